@@ -1,0 +1,7 @@
+-- Migration: Revocable accounts
+-- Description: Lets an operator shut an account out at once
+-- Date: 2026-11-22
+
+ALTER TABLE user_accounts ADD COLUMN IF NOT EXISTS revoked BOOLEAN DEFAULT false;
+
+CREATE INDEX IF NOT EXISTS idx_user_accounts_revoked ON user_accounts (revoked);
