@@ -1,20 +1,34 @@
 package dev.logikids.database;
 
+import dev.logikids.database.command.CommandApplication;
+import dev.logikids.database.command.RootCommand;
 import dev.logikids.database.config.DevelopmentDatabase;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.OptionalInt;
 
-/** Entry point: a command line word runs that command without opening a port, no word serves. */
+/** Entry point: a command line word runs that command without opening a port, no word (or {@code serve}) serves. */
 @QuarkusMain
 public class Main {
 
-    private Main() {}
-
+    /** Runs the service until it is told to stop, or one command; the process exits with the command's code. */
     public static void main(String... arguments) throws Exception {
+        boolean serve = arguments.length == 0 || arguments[0].equals("serve");
+        if (!serve) {
+            OptionalInt done = RootCommand.runWithoutService(arguments);
+            if (done.isPresent()) {
+                System.exit(done.getAsInt());
+            }
+            CommandApplication.prepare();
+        }
         if (LaunchMode.current() == LaunchMode.DEVELOPMENT) {
             DevelopmentDatabase.startIfNeeded();
         }
-        Quarkus.run(arguments);
+        if (serve) {
+            Quarkus.run(arguments);
+        } else {
+            Quarkus.run(CommandApplication.class, arguments);
+        }
     }
 }

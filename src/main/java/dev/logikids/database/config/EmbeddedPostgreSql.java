@@ -21,7 +21,9 @@ final class EmbeddedPostgreSql {
                 .start();
         try (Connection connection = server.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
-            if (!statement.executeQuery("SELECT 1 FROM pg_roles WHERE rolname = 'logikids'").next()) {
+            if (!statement
+                    .executeQuery("SELECT 1 FROM pg_roles WHERE rolname = 'logikids'")
+                    .next()) {
                 statement.execute("CREATE ROLE logikids LOGIN SUPERUSER PASSWORD 'development'");
                 statement.execute("CREATE DATABASE logikids OWNER logikids");
             }

@@ -1,0 +1,64 @@
+package dev.logikids.database.problem;
+
+/**
+ * Every error that the API answers with: its HTTP status, and the text that clients find under {@code error}. The
+ * names, in lower case, are the stable {@code code} of an RFC 9457 answer.
+ */
+public enum ProblemCode {
+    // general
+    MALFORMED_BODY(400, "Malformed request body"),
+    NOT_FOUND(404, "Not found"),
+    METHOD_NOT_ALLOWED(405, "Method not allowed"),
+    PAYLOAD_TOO_LARGE(413, "Payload too large (max 1MB)"),
+    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
+    INTERNAL_ERROR(500, "Internal server error"),
+    SERVICE_UNAVAILABLE(503, "Service unavailable"),
+    // access token
+    AUTHORIZATION_MISSING(401, "No authorization token provided"),
+    AUTHORIZATION_FORMAT(401, "Invalid authorization format. Use: Bearer <token>"),
+    TOKEN_INVALID(401, "Invalid authentication token"),
+    TOKEN_EXPIRED(401, "Token expired. Please login again."),
+    USER_ACCOUNT_NOT_FOUND(401, "User account not found"),
+    // register, login
+    USER_ID_FORMAT(400, "Invalid userId format"),
+    USER_ID_NOT_UUID(400, "userId must be a valid UUID"),
+    INVITE_CODE_FORMAT(400, "Invalid inviteCode format"),
+    USER_ID_EXISTS(409, "User ID already exists"),
+    INVITE_NOT_FOUND(404, "Invite code not found"),
+    INVITE_EXPIRED(400, "Invite code expired"),
+    INVITE_USED(400, "Invite code already used"),
+    ACCOUNT_NOT_FOUND(404, "Account not found"),
+    ACCOUNT_REVOKED(403, "Account has been revoked"),
+    TOO_MANY_ATTEMPTS(429, "Too many failed attempts. Please try again later."),
+    // refresh, sessions
+    REFRESH_TOKEN_FORMAT(400, "Invalid refreshToken format"),
+    REFRESH_TOKEN_INVALID(401, "Invalid refresh token"),
+    REFRESH_TOKEN_EXPIRED(401, "Refresh token expired"),
+    SESSION_NOT_FOUND(404, "Session not found"),
+    // invite check
+    CODE_FORMAT(400, "Invalid code format"),
+    // sync
+    OTHER_USERS_DATA(403, "Cannot access another user's data"),
+    USER_NOT_FOUND(404, "User not found"),
+    VALIDATION(400, "Validation error"),
+    PRECONDITION_FAILED(412, "Precondition failed"),
+    TOO_MANY_SYNC_REQUESTS(429, "Too many sync requests. Please try again later.");
+
+    private final int status;
+    private final String text;
+
+    ProblemCode(int status, String text) {
+        this.status = status;
+        this.text = text;
+    }
+
+    /** The HTTP status of the answer. */
+    public int status() {
+        return status;
+    }
+
+    /** The exact text that clients know. */
+    public String text() {
+        return text;
+    }
+}
