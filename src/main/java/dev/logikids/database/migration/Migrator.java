@@ -1,8 +1,6 @@
 package dev.logikids.database.migration;
 
 import dev.logikids.database.migration.SchemaStatus.State;
-import io.agroal.api.AgroalDataSource;
-import io.quarkus.agroal.DataSource;
 import io.quarkus.liquibase.LiquibaseDataSource;
 import io.quarkus.liquibase.LiquibaseFactory;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import liquibase.Liquibase;
 import liquibase.Scope;
 import liquibase.database.Database;
@@ -33,12 +32,12 @@ public class Migrator {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final LiquibaseFactory liquibaseFactory;
-    private final AgroalDataSource dataSource;
+    private final DataSource dataSource;
     private final MigrationConfig config;
 
     Migrator(
             @LiquibaseDataSource("migration") LiquibaseFactory liquibaseFactory,
-            @DataSource("migration") AgroalDataSource dataSource,
+            @io.quarkus.agroal.DataSource("migration") DataSource dataSource,
             MigrationConfig config) {
         this.liquibaseFactory = liquibaseFactory;
         this.dataSource = dataSource;
