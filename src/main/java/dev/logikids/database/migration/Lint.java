@@ -87,7 +87,7 @@ public final class Lint {
         List<String> problems = new ArrayList<>();
         for (String key : List.of("Migration", "Description")) {
             if (file.header(key).filter(value -> !value.isEmpty()).isEmpty()) {
-                problems.add("begin the file with a line -- " + key + ": …");
+                problems.add("begin the file with a line -- " + key + ": ...");
             }
         }
         if (file.header("Description").filter(NewMigration.DESCRIPTION::equals).isPresent()) {

@@ -395,7 +395,7 @@ final class LintStatements {
         String name = action.accept("CONSTRAINT") ? action.name() : "";
         if (!dropped.contains(key("CONSTRAINT", table + "." + name))) {
             repeat(
-                    "name it and put ALTER TABLE … DROP CONSTRAINT IF EXISTS before it, or use a DO block that looks first");
+                    "name it and put ALTER TABLE ... DROP CONSTRAINT IF EXISTS before it, or use a DO block that looks first");
         }
         if (isNew || action.contains("NOT", "VALID") || action.contains("USING", "INDEX")) {
             return;
@@ -454,7 +454,7 @@ final class LintStatements {
             hit(
                     LintRule.PREFER_ROBUST_STMTS,
                     line,
-                    "inserts again when the file runs again; write ON CONFLICT … DO NOTHING or WHERE NOT EXISTS");
+                    "inserts again when the file runs again; write ON CONFLICT ... DO NOTHING or WHERE NOT EXISTS");
         }
     }
 
