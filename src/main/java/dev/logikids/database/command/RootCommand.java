@@ -14,7 +14,13 @@ import picocli.CommandLine.ParseResult;
         synopsisSubcommandLabel = "[COMMAND]",
         footer = {"", "Without a word it serves."},
         mixinStandardHelpOptions = true,
-        subcommands = {ServeCommand.class, MigrateCommand.class, StatusCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            MigrateCommand.class,
+            StatusCommand.class,
+            ValidateCommand.class,
+            NewCommand.class
+        })
 @RegisterForReflection
 public final class RootCommand implements Runnable {
 

@@ -1,5 +1,6 @@
 package dev.logikids.database.problem;
 
+import java.util.List;
 import java.util.Map;
 
 /** A request that ends with an error of the one list; carries what the answer needs and nothing of the database. */
@@ -9,6 +10,7 @@ public class ApiException extends RuntimeException {
 
     private final ProblemCode code;
     private final transient Map<String, String> headers;
+    private final transient List<FieldError> details;
 
     public ApiException(ProblemCode code) {
         this(code, Map.of());
@@ -16,10 +18,20 @@ public class ApiException extends RuntimeException {
 
     /** Headers that go with the answer, for example {@code Retry-After} in seconds. */
     public ApiException(ProblemCode code, Map<String, String> headers) {
+        this(code, headers, List.of());
+    }
+
+    /** The fields that a check refused, in the order in which the answer lists them under {@code details}. */
+    public ApiException(ProblemCode code, List<FieldError> details) {
+        this(code, Map.of(), details);
+    }
+
+    private ApiException(ProblemCode code, Map<String, String> headers, List<FieldError> details) {
         // an expected outcome: no stack trace is worth its cost
         super(code.text(), null, false, false);
         this.code = code;
         this.headers = Map.copyOf(headers);
+        this.details = List.copyOf(details);
     }
 
     public ProblemCode code() {
@@ -28,5 +40,9 @@ public class ApiException extends RuntimeException {
 
     public Map<String, String> headers() {
         return headers;
+    }
+
+    public List<FieldError> details() {
+        return details;
     }
 }

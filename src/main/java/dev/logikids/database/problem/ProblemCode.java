@@ -1,5 +1,7 @@
 package dev.logikids.database.problem;
 
+import java.util.Locale;
+
 /**
  * Every error that the API answers with: its HTTP status, and the text that clients find under {@code error}. The
  * names, in lower case, are the stable {@code code} of an RFC 9457 answer.
@@ -7,8 +9,11 @@ package dev.logikids.database.problem;
 public enum ProblemCode {
     // general
     MALFORMED_BODY(400, "Malformed request body"),
+    MALFORMED_REQUEST(400, "Malformed request"),
     NOT_FOUND(404, "Not found"),
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
+    NOT_ACCEPTABLE(406, "Not acceptable"),
+    REQUEST_TIMEOUT(408, "Request timeout"),
     PAYLOAD_TOO_LARGE(413, "Payload too large (max 1MB)"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
     INTERNAL_ERROR(500, "Internal server error"),
@@ -44,6 +49,8 @@ public enum ProblemCode {
     PRECONDITION_FAILED(412, "Precondition failed"),
     TOO_MANY_SYNC_REQUESTS(429, "Too many sync requests. Please try again later.");
 
+    private static final String TYPE = "urn:logikids:problem:";
+
     private final int status;
     private final String text;
 
@@ -60,5 +67,20 @@ public enum ProblemCode {
     /** The exact text that clients know. */
     public String text() {
         return text;
+    }
+
+    /** The name in lower case: the {@code code} member of an RFC 9457 answer. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The stable {@code type} of an RFC 9457 answer. */
+    public String type() {
+        return TYPE + code().replace('_', '-');
+    }
+
+    /** The {@code title} of an RFC 9457 answer: the name as words. */
+    public String title() {
+        return name().charAt(0) + code().substring(1).replace('_', ' ');
     }
 }

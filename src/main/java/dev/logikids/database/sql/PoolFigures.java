@@ -1,0 +1,11 @@
+package dev.logikids.database.sql;
+
+/**
+ * The pool at one moment.
+ *
+ * @param max the most connections it opens
+ * @param open how many are open or being opened
+ * @param inUse how many are lent out
+ * @param waiting how many callers wait for one
+ */
+public record PoolFigures(int max, int open, int inUse, int waiting) {}

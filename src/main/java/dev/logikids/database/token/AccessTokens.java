@@ -1,0 +1,115 @@
+package dev.logikids.database.token;
+
+import dev.logikids.database.problem.ApiException;
+import dev.logikids.database.problem.ProblemCode;
+import io.smallrye.jwt.algorithm.SignatureAlgorithm;
+import io.smallrye.jwt.build.Jwt;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import javax.crypto.SecretKey;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.lang.JoseException;
+
+/**
+ * Access tokens: JWTs (RFC 7519) signed with HS256, good for an hour, which other services check with the shared
+ * secret. Header and claims are exactly those that the clients know; no method blocks or asks the database.
+ */
+@ApplicationScoped
+public class AccessTokens {
+
+    static final Duration LIFETIME = Duration.ofHours(1);
+
+    private static final String SCHEME = "Bearer ";
+    private static final Pattern COMPACT = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
+    private static final AlgorithmConstraints ONLY_HS256 =
+            new AlgorithmConstraints(ConstraintType.PERMIT, AlgorithmIdentifiers.HMAC_SHA256);
+
+    private final JwtSecrets secrets;
+    private final Clock clock;
+
+    AccessTokens(JwtSecrets secrets, Clock clock) {
+        this.secrets = secrets;
+        this.clock = clock;
+    }
+
+    /** Returns a signed token for the account, good for an hour from now. */
+    public String issue(String userId, String inviteCode) {
+        long now = clock.millis() / 1000;
+        return Jwt.claims()
+                .claim("userId", userId)
+                .claim("inviteCode", inviteCode)
+                .issuedAt(now)
+                .expiresAt(now + LIFETIME.toSeconds())
+                .jws()
+                .algorithm(SignatureAlgorithm.HS256)
+                .sign(secrets.signing());
+    }
+
+    /**
+     * Returns what the token in an {@code Authorization} header says, once its signature and times have been checked.
+     * That the account exists and is not revoked remains to be checked by the request's SQL.
+     *
+     * @param authorization the header's value, or null when there is none
+     * @throws ApiException AUTHORIZATION_MISSING, AUTHORIZATION_FORMAT, TOKEN_INVALID, TOKEN_EXPIRED, or
+     *     USER_ACCOUNT_NOT_FOUND for an id that no account can have
+     */
+    public AccessToken verify(String authorization) {
+        if (authorization == null || authorization.isEmpty()) {
+            throw new ApiException(ProblemCode.AUTHORIZATION_MISSING);
+        }
+        if (!authorization.startsWith(SCHEME)) {
+            throw new ApiException(ProblemCode.AUTHORIZATION_FORMAT);
+        }
+        try {
+            return read(authorization.substring(SCHEME.length()));
+        } catch (JoseException | InvalidJwtException | MalformedClaimException | ClassCastException e) {
+            // jose4j casts what it finds in a header to String
+            throw new ApiException(ProblemCode.TOKEN_INVALID);
+        }
+    }
+
+    private AccessToken read(String token) throws JoseException, InvalidJwtException, MalformedClaimException {
+        JwtClaims claims = JwtClaims.parse(verifiedPayload(token));
+        NumericDate expires = claims.getExpirationTime();
+        NumericDate notBefore = claims.getNotBefore();
+        String userId = claims.getStringClaimValue("userId");
+        String inviteCode = claims.getStringClaimValue("inviteCode");
+        long now = clock.millis() / 1000;
+        if (expires == null || userId == null || (notBefore != null && notBefore.getValue() > now)) {
+            throw new ApiException(ProblemCode.TOKEN_INVALID);
+        }
+        if (expires.getValue() <= now) {
+            throw new ApiException(ProblemCode.TOKEN_EXPIRED);
+        }
+        if (!UserId.isValid(userId)) {
+            throw new ApiException(ProblemCode.USER_ACCOUNT_NOT_FOUND);
+        }
+        return new AccessToken(userId, inviteCode == null ? "" : inviteCode);
+    }
+
+    private String verifiedPayload(String token) throws JoseException {
+        if (COMPACT.matcher(token).matches()) {
+            for (SecretKey key : secrets.accepted()) {
+                JsonWebSignature signature = new JsonWebSignature();
+                signature.setAlgorithmConstraints(ONLY_HS256);
+                signature.setCompactSerialization(token);
+                signature.setKey(key);
+                // re-encoded: the last character holds two bits that decoding ignores, only one spelling of four is
+                // good
+                if (signature.verifySignature() && token.endsWith("." + signature.getEncodedSignature())) {
+                    return signature.getPayload();
+                }
+            }
+        }
+        throw new ApiException(ProblemCode.TOKEN_INVALID);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.logikids.database.token;
+
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.eclipse.microprofile.config.Config;
+
+/**
+ * The shared secret that signs access tokens (JWT_SECRET or JWT_SECRET_FILE), and the one before it
+ * (JWT_SECRET_PREVIOUS or JWT_SECRET_PREVIOUS_FILE), still good for verification while a change of secret goes round.
+ */
+@ApplicationScoped
+class JwtSecrets {
+
+    /** RFC 7518, 3.2: a key of at least the hash's size. */
+    static final int MIN_BYTES = 32;
+
+    private final Config config;
+    private volatile List<SecretKey> keys = List.of();
+
+    JwtSecrets(Config config) {
+        this.config = config;
+    }
+
+    /** A service without its secret must not start; a command needs none. Before anything else looks at a database. */
+    void load(@Observes @Priority(1) StartupEvent start) {
+        boolean serves = config.getOptionalValue("quarkus.http.host-enabled", Boolean.class)
+                .orElse(true);
+        if (serves) {
+            keys = Stream.of(current(), read("JWT_SECRET_PREVIOUS"))
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+    }
+
+    /** The key that signs. */
+    SecretKey signing() {
+        return keys.get(0);
+    }
+
+    /** Every key that a token may be signed with, the signing one first. */
+    List<SecretKey> accepted() {
+        return keys;
+    }
+
+    private Optional<SecretKey> current() {
+        Optional<SecretKey> secret = read("JWT_SECRET");
+        if (secret.isPresent()) {
+            return secret;
+        }
+        if (LaunchMode.current() == LaunchMode.NORMAL) {
+            throw new ConfigurationException(
+                    "JWT_SECRET is not set: give the secret that signs access tokens, at least " + MIN_BYTES
+                            + " bytes, in JWT_SECRET or in a file named by JWT_SECRET_FILE");
+        }
+        byte[] random = new byte[MIN_BYTES];
+        new SecureRandom().nextBytes(random);
+        return Optional.of(key(random));
+    }
+
+    private Optional<SecretKey> read(String name) {
+        return text(name)
+                .or(() -> text(name + "_FILE").map(path -> content(name + "_FILE", path)))
+                .map(text -> {
+                    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                    if (bytes.length < MIN_BYTES) {
+                        throw new ConfigurationException(name + " is too short: " + bytes.length + " bytes, at least "
+                                + MIN_BYTES + " are needed");
+                    }
+                    return key(bytes);
+                });
+    }
+
+    private Optional<String> text(String name) {
+        // the raw value: a secret may hold ${…}, which is no expression
+        return Optional.ofNullable(config.getConfigValue(name).getRawValue()).filter(text -> !text.isEmpty());
+    }
+
+    private static String content(String name, String path) {
+        try {
+            String text = Files.readString(Path.of(path));
+            return text.endsWith("\r\n")
+                    ? text.substring(0, text.length() - 2)
+                    : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+        } catch (IOException | InvalidPathException e) {
+            throw new ConfigurationException(name + " cannot be read: " + path);
+        }
+    }
+
+    private static SecretKey key(byte[] bytes) {
+        return new SecretKeySpec(bytes, "HmacSHA256");
+    }
+}

@@ -1,0 +1,39 @@
+package dev.logikids.database.problem;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.json.JsonObject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+
+/** In tests only: shows what a resource gets, and fails in the ways a resource can fail. */
+@Path("/api/echo")
+@Produces("application/json")
+public class EchoResource {
+
+    @POST
+    @Path("/{name}")
+    public Uni<String> text(@PathParam("name") String name, JsonBody body) {
+        String text = body.text(name).orElse("<none>");
+        return Uni.createFrom()
+                .item(new JsonObject()
+                        .put("text", text.length() > 100 ? String.valueOf(text.length()) : text)
+                        .put("eventLoop", Context.isOnEventLoopThread())
+                        .encode());
+    }
+
+    @GET
+    @Path("/fail")
+    public Uni<String> fail() {
+        return Uni.createFrom().failure(new IllegalStateException("SELECT secret FROM user_accounts"));
+    }
+
+    @POST
+    @Path("/unread")
+    public Uni<String> refusedBeforeTheBody(JsonBody body) {
+        return Uni.createFrom().failure(new ApiException(ProblemCode.OTHER_USERS_DATA));
+    }
+}
