@@ -68,7 +68,8 @@ public record TransactionOptions(
         if (readOnly) {
             sql.append(" READ ONLY");
         }
-        timeout.ifPresent(longest -> sql.append("; SET LOCAL statement_timeout = ").append(longest.toMillis()));
+        timeout.ifPresent(
+                longest -> sql.append("; SET LOCAL statement_timeout = ").append(longest.toMillis()));
         return sql.toString();
     }
 }
