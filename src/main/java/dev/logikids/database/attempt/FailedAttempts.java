@@ -45,12 +45,16 @@ public class FailedAttempts {
      * @throws ApiException TOO_MANY_ATTEMPTS, with {@code Retry-After}, when the client had used up its window before
      */
     public void failed(HttpServerRequest request) {
+        failed(request.remoteAddress().hostAddress());
+    }
+
+    void failed(String address) {
         failed.increment();
         if (!settings.enabled()) {
             return;
         }
         long now = clock.millis();
-        Window window = count(request.remoteAddress().hostAddress(), now);
+        Window window = count(address, now);
         if (window.count() > settings.limit()) {
             limited.increment();
             long seconds = Math.max(1, (window.endsAt() - now + 999) / 1000);

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         subcommands = {AccountsCommand.Revoke.class, AccountsCommand.Restore.class, AccountsCommand.Listing.class})
 @RegisterForReflection
-public class AccountsCommand implements Runnable {
+public class AccountsCommand implements Runnable, RootCommand.Standalone {
 
     @CommandLine.Spec
     CommandLine.Model.CommandSpec spec;

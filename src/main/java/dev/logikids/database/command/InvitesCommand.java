@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         subcommands = {InvitesCommand.Create.class, InvitesCommand.Listing.class, InvitesCommand.Remove.class})
 @RegisterForReflection
-public class InvitesCommand implements Runnable {
+public class InvitesCommand implements Runnable, RootCommand.Standalone {
 
     @CommandLine.Spec
     CommandLine.Model.CommandSpec spec;
