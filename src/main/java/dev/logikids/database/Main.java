@@ -14,6 +14,8 @@ public class Main {
 
     /** Runs the service until it is told to stop, or one command; the process exits with the command's code. */
     public static void main(String... arguments) throws Exception {
+        // Quarkus would answer a URI that is none with an empty 400; package problem gives that answer its body
+        System.setProperty("vertx.disableURIValidation", "true");
         boolean serve = arguments.length == 0 || arguments[0].equals("serve");
         if (!serve) {
             OptionalInt done = RootCommand.runWithoutService(arguments);

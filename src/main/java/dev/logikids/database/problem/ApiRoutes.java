@@ -40,6 +40,9 @@ class ApiRoutes {
             return;
         }
         boolean rfc9457 = prefersProblem(request);
+        if (code == ProblemCode.SERVICE_UNAVAILABLE) {
+            request.response().putHeader(HttpHeaders.RETRY_AFTER, ExceptionMappers.RETRY_AFTER_SECONDS);
+        }
         request.response()
                 .setStatusCode(code.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, Problem.contentType(rfc9457))

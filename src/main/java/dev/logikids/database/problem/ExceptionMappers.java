@@ -1,11 +1,11 @@
 package dev.logikids.database.problem;
 
+import dev.logikids.database.sql.DatabaseFailure;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -13,6 +13,9 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 final class ExceptionMappers {
 
     private static final Logger LOG = Logger.getLogger(ExceptionMappers.class);
+
+    /** The pool tries again at once and a failover takes seconds. */
+    static final String RETRY_AFTER_SECONDS = "2";
 
     @ServerExceptionMapper
     Response refused(ApiException refusal, RoutingContext request) {
@@ -29,11 +32,24 @@ final class ExceptionMappers {
         }
         ProblemCode code = ofStatus(status);
         Response.ResponseBuilder answer = answer(new Problem(code), request);
-        List<Object> allow = failure.getResponse().getHeaders().get(HttpHeaders.ALLOW);
-        if (failure instanceof NotAllowedException && allow != null) {
-            allow.forEach(method -> answer.header(HttpHeaders.ALLOW, method));
+        if (failure instanceof NotAllowedException) {
+            answer.header(HttpHeaders.ALLOW, AllowedMethods.of(request.normalizedPath()));
         }
         return answer.build();
+    }
+
+    @ServerExceptionMapper
+    Response database(DatabaseFailure failure, RoutingContext request) {
+        boolean passing = failure instanceof DatabaseFailure.Unavailable
+                || failure instanceof DatabaseFailure.Busy
+                || failure instanceof DatabaseFailure.Conflict;
+        if (!passing) {
+            return unexpected(failure, request);
+        }
+        LOG.warnf("%s: %s", request.request().method(), failure.getMessage());
+        return answer(new Problem(ProblemCode.SERVICE_UNAVAILABLE), request)
+                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+                .build();
     }
 
     @ServerExceptionMapper

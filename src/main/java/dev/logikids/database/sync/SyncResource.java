@@ -1,0 +1,148 @@
+package dev.logikids.database.sync;
+
+import dev.logikids.database.account.LastSeen;
+import dev.logikids.database.problem.ApiException;
+import dev.logikids.database.problem.JsonBody;
+import dev.logikids.database.problem.ProblemCode;
+import dev.logikids.database.token.AccessToken;
+import dev.logikids.database.token.AccessTokens;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/** One encrypted blob a user, readable by that user alone. */
+@Path("/api/sync/{userId}")
+@Produces(MediaType.APPLICATION_JSON)
+class SyncResource {
+
+    private static final String SUCCESS = new JsonObject().put("success", true).encode();
+
+    private final SyncRepository repository;
+    private final SyncLimiter limiter;
+    private final LastAccessed lastAccessed;
+    private final LastSeen lastSeen;
+    private final AccessTokens tokens;
+    private final Clock clock;
+
+    SyncResource(
+            SyncRepository repository,
+            SyncLimiter limiter,
+            LastAccessed lastAccessed,
+            LastSeen lastSeen,
+            AccessTokens tokens,
+            Clock clock) {
+        this.repository = repository;
+        this.limiter = limiter;
+        this.lastAccessed = lastAccessed;
+        this.lastSeen = lastSeen;
+        this.tokens = tokens;
+        this.clock = clock;
+    }
+
+    /** Stores the blob; with {@code If-Match} or {@code If-None-Match} only if nobody else changed it meanwhile. */
+    @PUT
+    public Uni<Response> put(
+            @PathParam("userId") String userId,
+            @Context HttpHeaders headers,
+            @Context HttpServerResponse response,
+            JsonBody body) {
+        String owner = enter(userId, headers, response);
+        SyncUpload upload = SyncUpload.from(body);
+        EntityTags unless = tags(headers, HttpHeaders.IF_NONE_MATCH);
+        Uni<Written> written = headers.getRequestHeader(HttpHeaders.IF_MATCH).isEmpty()
+                ? repository.store(owner, upload, clock.instant(), unless)
+                : repository.replace(owner, upload, clock.instant(), tags(headers, HttpHeaders.IF_MATCH), unless);
+        return seen(owner, written).map(outcome -> {
+            if (outcome instanceof Written.Stored stored) {
+                return Response.ok(SUCCESS).tag(stored.etag()).build();
+            }
+            Map<String, String> current = ((Written.Refused) outcome)
+                    .etag()
+                    .map(etag -> Map.of(HttpHeaders.ETAG, '"' + etag + '"'))
+                    .orElse(Map.of());
+            throw new ApiException(ProblemCode.PRECONDITION_FAILED, current);
+        });
+    }
+
+    /** Answers what is stored, or 304 without reading the blob when {@code If-None-Match} names it. */
+    @GET
+    public Uni<Response> get(
+            @PathParam("userId") String userId, @Context HttpHeaders headers, @Context HttpServerResponse response) {
+        String owner = enter(userId, headers, response);
+        return seen(owner, repository.find(owner, tags(headers, HttpHeaders.IF_NONE_MATCH)))
+                .map(found -> {
+                    if (found instanceof Found.Nothing) {
+                        throw new ApiException(ProblemCode.USER_NOT_FOUND);
+                    }
+                    lastAccessed.read(owner, clock.millis());
+                    return found instanceof Found.Data data
+                            ? Response.ok(data.data()).tag(data.etag()).build()
+                            : Response.notModified(new EntityTag(((Found.NotModified) found).etag()))
+                                    .build();
+                });
+    }
+
+    /** Tells whether anything is stored; does not count as access. */
+    @POST
+    @Path("/verify")
+    public Uni<String> verify(
+            @PathParam("userId") String userId, @Context HttpHeaders headers, @Context HttpServerResponse response) {
+        String owner = enter(userId, headers, response);
+        return seen(owner, repository.exists(owner))
+                .map(exists -> new JsonObject().put("exists", exists).encode());
+    }
+
+    /** Removes the blob, if there is one; account and tokens stay. */
+    @DELETE
+    public Uni<String> delete(
+            @PathParam("userId") String userId, @Context HttpHeaders headers, @Context HttpServerResponse response) {
+        String owner = enter(userId, headers, response);
+        return seen(owner, repository.delete(owner)).map(done -> SUCCESS);
+    }
+
+    /** Checks the token, then whose data is asked for, then counts; returns the user id as the token has it. */
+    private String enter(String userId, HttpHeaders headers, HttpServerResponse response) {
+        AccessToken token = tokens.verify(headers.getHeaderString(HttpHeaders.AUTHORIZATION));
+        if (!token.userId().equalsIgnoreCase(userId)) {
+            throw new ApiException(ProblemCode.OTHER_USERS_DATA);
+        }
+        if (limiter.enabled()) {
+            SyncLimiter.Count count = limiter.count(token.userId());
+            // on the Vert.x response: every answer has them, errors too
+            response.putHeader("RateLimit-Policy", limiter.policy())
+                    .putHeader("RateLimit-Limit", Integer.toString(limiter.requests()))
+                    .putHeader("RateLimit-Remaining", Long.toString(count.remaining()))
+                    .putHeader("RateLimit-Reset", Long.toString(count.resetSeconds()));
+            if (!count.allowed()) {
+                throw new ApiException(
+                        ProblemCode.TOO_MANY_SYNC_REQUESTS,
+                        Map.of(HttpHeaders.RETRY_AFTER, Long.toString(count.resetSeconds())));
+            }
+        }
+        return token.userId();
+    }
+
+    private <T> Uni<T> seen(String owner, Uni<T> work) {
+        return work.invoke(() -> lastSeen.seen(owner, clock.millis()));
+    }
+
+    private static EntityTags tags(HttpHeaders headers, String name) {
+        List<String> lines = headers.getRequestHeader(name);
+        return EntityTags.parse(lines);
+    }
+}
