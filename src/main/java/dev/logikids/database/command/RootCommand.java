@@ -19,7 +19,9 @@ import picocli.CommandLine.ParseResult;
             MigrateCommand.class,
             StatusCommand.class,
             ValidateCommand.class,
-            NewCommand.class
+            NewCommand.class,
+            InvitesCommand.class,
+            AccountsCommand.class
         })
 @RegisterForReflection
 public final class RootCommand implements Runnable {
