@@ -5,6 +5,7 @@
 ALTER TABLE invite_codes ADD COLUMN IF NOT EXISTS used_by TEXT;
 ALTER TABLE invite_codes ADD COLUMN IF NOT EXISTS used_at BIGINT;
 
+-- lint:ignore require-concurrent-index-creation: released so; an installation holds few invites
 CREATE INDEX IF NOT EXISTS idx_invite_codes_used_by ON invite_codes (used_by);
 
 CREATE TABLE IF NOT EXISTS user_accounts (

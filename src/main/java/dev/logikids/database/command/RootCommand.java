@@ -14,7 +14,14 @@ import picocli.CommandLine.ParseResult;
         synopsisSubcommandLabel = "[serve | COMMAND]",
         footer = {"", "Without a word (or with serve) it serves."},
         mixinStandardHelpOptions = true,
-        subcommands = {MigrateCommand.class, StatusCommand.class})
+        subcommands = {
+            MigrateCommand.class,
+            StatusCommand.class,
+            ValidateCommand.class,
+            NewCommand.class,
+            InvitesCommand.class,
+            AccountsCommand.class
+        })
 @RegisterForReflection
 public final class RootCommand implements Runnable {
 

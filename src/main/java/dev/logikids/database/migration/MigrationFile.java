@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  */
 public record MigrationFile(String name, String sql) {
 
-    private static final Pattern NAME = Pattern.compile("(\\d{3,})_[a-z0-9_]+\\.sql");
+    private static final Pattern NAME = Pattern.compile("(\\d{3,9})_[a-z0-9_]+\\.sql");
     private static final Pattern HEADER = Pattern.compile("^--\\s*(\\w+):[ \\t]*(.*?)\\s*$", Pattern.MULTILINE);
 
     /** The number in front of the name, or nothing when the name is not {@code NNN_name.sql}. */

@@ -9,9 +9,14 @@ public abstract sealed class DatabaseFailure extends RuntimeException {
     private final String sqlState;
 
     private DatabaseFailure(String message, String sqlState) {
-        // no cause: the driver's exceptions print values
-        super(sqlState.isEmpty() ? message : message + " (SQLSTATE " + sqlState + ")");
+        // no cause: the driver's exceptions print what the server said
+        super(message + " (SQLSTATE " + sqlState + ")");
         this.sqlState = sqlState;
+    }
+
+    private DatabaseFailure(String message, Throwable cause) {
+        super(message, cause);
+        this.sqlState = "";
     }
 
     /** Returns PostgreSQL's five-character SQLSTATE, empty when the failure did not come from the server. */
@@ -25,16 +30,22 @@ public abstract sealed class DatabaseFailure extends RuntimeException {
         private final boolean outcomeUnknown;
 
         Unavailable(String message, String sqlState) {
-            this(message, sqlState, false);
+            super(message, sqlState);
+            this.outcomeUnknown = false;
         }
 
-        private Unavailable(String message, String sqlState, boolean outcomeUnknown) {
-            super(message, sqlState);
+        /** Without the server's word: the cause is the network's. */
+        Unavailable(String message, Throwable cause) {
+            this(message, cause, false);
+        }
+
+        private Unavailable(String message, Throwable cause, boolean outcomeUnknown) {
+            super(message, cause);
             this.outcomeUnknown = outcomeUnknown;
         }
 
-        static Unavailable duringCommit(String sqlState) {
-            return new Unavailable("the connection was lost during the commit, its outcome is unknown", sqlState, true);
+        static Unavailable duringCommit(Throwable cause) {
+            return new Unavailable("no answer to the commit: its outcome is unknown", cause, true);
         }
 
         /** Whether the connection was lost while a commit was under way: its writes may have been made or not. */
@@ -45,6 +56,10 @@ public abstract sealed class DatabaseFailure extends RuntimeException {
 
     /** The pool, a lock or a statement took longer than it may. Nothing was written; later it may work. */
     public static final class Busy extends DatabaseFailure {
+        Busy(String message) {
+            super(message, (Throwable) null);
+        }
+
         Busy(String message, String sqlState) {
             super(message, sqlState);
         }
@@ -91,6 +106,10 @@ public abstract sealed class DatabaseFailure extends RuntimeException {
 
     /** Anything else the server or the driver refused: a defect in this service or its schema. */
     public static final class Unexpected extends DatabaseFailure {
+        Unexpected(String message) {
+            super(message, (Throwable) null);
+        }
+
         Unexpected(String message, String sqlState) {
             super(message, sqlState);
         }

@@ -59,8 +59,8 @@ public record TransactionOptions(
         return new TransactionOptions(isolation, readOnly, timeout, OptionalInt.of(most));
     }
 
-    /** The statement that begins such a transaction: always one round trip. */
-    String beginSql() {
+    /** The statements that begin such a transaction: one round trip, whatever they are. */
+    String beginSql(PoolConfig config) {
         StringBuilder sql = new StringBuilder("BEGIN");
         if (isolation != Isolation.READ_COMMITTED) {
             sql.append(" ISOLATION LEVEL ").append(isolation.sql());
@@ -68,7 +68,16 @@ public record TransactionOptions(
         if (readOnly) {
             sql.append(" READ ONLY");
         }
-        timeout.ifPresent(longest -> sql.append("; SET LOCAL statement_timeout = ").append(longest.toMillis()));
+        if (timeout.isPresent() || config.pgbouncer()) {
+            setLocal(sql, "statement_timeout", timeout.orElse(config.statementTimeout()));
+        }
+        if (config.pgbouncer()) {
+            setLocal(sql, "lock_timeout", config.lockTimeout());
+        }
         return sql.toString();
+    }
+
+    private static void setLocal(StringBuilder sql, String setting, Duration time) {
+        sql.append("; SET LOCAL ").append(setting).append(" = ").append(time.toMillis());
     }
 }

@@ -1,0 +1,81 @@
+package dev.logikids.database.command;
+
+import dev.logikids.database.migration.MigrationFiles;
+import dev.logikids.database.migration.NewMigration;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes the file of a new migration. */
+@Command(
+        name = "new",
+        description = "Writes the file of a new migration with the next number, to be filled in.",
+        footer = {"", "Exit code: 0 written, 1 not written, 2 wrong words."},
+        mixinStandardHelpOptions = true)
+@RegisterForReflection
+public class NewCommand implements Callable<Integer>, RootCommand.Standalone {
+
+    @CommandLine.Spec
+    CommandLine.Model.CommandSpec spec;
+
+    @Parameters(paramLabel = "TITLE", description = "What the migration does, such as \"Add new feature\".")
+    String title;
+
+    @Option(
+            names = "--folder",
+            defaultValue = "src/main/resources/" + MigrationFiles.FOLDER,
+            description = "Folder of the migration files; default: ${DEFAULT-VALUE}.")
+    Path folder;
+
+    @Option(
+            names = "--no-transaction",
+            description = "For what cannot run in a transaction, such as CREATE INDEX CONCURRENTLY.")
+    boolean withoutTransaction;
+
+    private final Clock clock;
+
+    /** Takes the day from the system's clock. */
+    public NewCommand() {
+        this(Clock.systemUTC());
+    }
+
+    NewCommand(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() {
+        if (!Files.isDirectory(folder)) {
+            return fail("no such folder: " + folder + " (run in the folder of the project, or name it with --folder)");
+        }
+        try {
+            LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+            Path path = NewMigration.write(folder, title, today, !withoutTransaction);
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(path);
+            out.println(
+                    "Write its description and its SQL, then run validate: it refuses the file until that is done.");
+            out.flush();
+            return CommandLine.ExitCode.OK;
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
+        } catch (IOException e) {
+            return fail("cannot write to " + folder + ": " + e.getMessage());
+        }
+    }
+
+    private int fail(String message) {
+        spec.commandLine().getErr().println(message);
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.logikids.database.health;
+
+import dev.logikids.database.migration.MigrationAtStart;
+import dev.logikids.database.migration.MigrationAtStart.Phase;
+import dev.logikids.database.sql.Database;
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready when the pool answers and the schema is at least the one of this build. */
+@Readiness
+@ApplicationScoped
+public class ReadinessCheck implements AsyncHealthCheck {
+
+    // below the 5 s after which most probes give up
+    private static final Duration LONGEST = Duration.ofSeconds(3);
+
+    private final Database database;
+    private final SchemaView schemaView;
+    private final MigrationAtStart migration;
+
+    ReadinessCheck(Database database, SchemaView schemaView, MigrationAtStart migration) {
+        this.database = database;
+        this.schemaView = schemaView;
+        this.migration = migration;
+    }
+
+    @Override
+    public Uni<HealthCheckResponse> call() {
+        Phase phase = migration.phase();
+        if (phase == Phase.RUNNING || phase == Phase.FAILED) {
+            return Uni.createFrom()
+                    .item(HealthCheckResponse.named("database")
+                            .down()
+                            .withData("migration", phase.name().toLowerCase(java.util.Locale.ROOT))
+                            .build());
+        }
+        return database.ping(LONGEST)
+                .flatMap(version -> schemaView
+                        .look()
+                        .map(schema -> HealthCheckResponse.named("database")
+                                .status(schema.matches())
+                                .withData("server_version", version)
+                                .withData("schema_version", schema.version())
+                                .withData("applied", schema.applied().size())
+                                .withData("pending", schema.pending().size())
+                                .build()))
+                .ifNoItem()
+                .after(LONGEST)
+                .fail()
+                .onFailure()
+                .recoverWithItem(() -> HealthCheckResponse.named("database")
+                        .down()
+                        .withData("reason", "the database does not answer")
+                        .build());
+    }
+}

@@ -1,0 +1,103 @@
+package dev.logikids.database.health;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.logikids.database.health.SchemaView.Schema;
+import dev.logikids.database.sql.Database;
+import dev.logikids.database.sql.PoolFigures;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What an operator wants to know at a glance; holds nothing of any user. */
+@Path("/")
+public class StatusResource {
+
+    private final SchemaView schemaView;
+    private final Database database;
+    private final String serviceVersion;
+
+    StatusResource(
+            SchemaView schemaView,
+            Database database,
+            @ConfigProperty(name = "quarkus.application.version") String serviceVersion) {
+        this.schemaView = schemaView;
+        this.database = database;
+        this.serviceVersion = serviceVersion;
+    }
+
+    /** The answer of {@code GET /api/status}; {@code schemaVersion} is the last migration applied. */
+    @RegisterForReflection
+    public record Status(
+            @JsonProperty("service_version") String serviceVersion,
+            @JsonProperty("schema_version") String schemaVersion,
+            List<Migration> migrations,
+            List<String> pending,
+            PoolFigures pool) {}
+
+    /** One applied migration. */
+    @RegisterForReflection
+    public record Migration(
+            String name, @JsonProperty("applied_at") Instant appliedAt) {}
+
+    @GET
+    @Path("api/status")
+    @Produces(MediaType.APPLICATION_JSON)
+    public Uni<Status> status() {
+        return schemaView.look().map(this::status);
+    }
+
+    private Status status(Schema schema) {
+        List<Migration> migrations = schema.applied().entrySet().stream()
+                .map(entry -> new Migration(entry.getKey(), entry.getValue()))
+                .toList();
+        return new Status(serviceVersion, schema.version(), migrations, schema.pending(), database.figures());
+    }
+
+    @GET
+    @Produces(MediaType.TEXT_HTML)
+    public Uni<String> page() {
+        return status().map(StatusResource::html);
+    }
+
+    private static String html(Status status) {
+        StringBuilder rows = new StringBuilder();
+        for (Migration migration : status.migrations()) {
+            rows.append("<tr><td>")
+                    .append(escape(migration.name()))
+                    .append("</td><td>")
+                    .append(migration.appliedAt())
+                    .append("</td></tr>\n");
+        }
+        status.pending()
+                .forEach(name -> rows.append("<tr><td>").append(escape(name)).append("</td><td>pending</td></tr>\n"));
+        PoolFigures pool = status.pool();
+        return """
+                <!doctype html>
+                <html lang="en"><head><meta charset="utf-8"><title>Logikids Database</title>
+                <style>body{font:16px system-ui;margin:2rem}td,th{padding:.2rem 1rem .2rem 0;text-align:left}</style></head>
+                <body><h1>Logikids Database</h1>
+                <p>Service %s, schema %s</p>
+                <table><tr><th>Migration</th><th>Applied</th></tr>
+                %s</table>
+                <p>Pool: %d of %d connections in use, %d waiting</p>
+                <p><a href="/q/health">health</a> <a href="/api/status">JSON</a></p>
+                </body></html>
+                """.formatted(
+                        escape(status.serviceVersion()),
+                        escape(status.schemaVersion()),
+                        rows,
+                        pool.inUse(),
+                        pool.max(),
+                        pool.waiting());
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

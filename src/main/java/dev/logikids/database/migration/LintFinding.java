@@ -1,0 +1,26 @@
+package dev.logikids.database.migration;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Comparator;
+
+/**
+ * One thing that {@link Lint} found in a migration file.
+ *
+ * @param file the file name
+ * @param line counted from 1
+ * @param rule the stable name of the rule, as {@code -- lint:ignore} takes it; squawk's name where squawk has the rule
+ * @param message what is wrong and what to do instead
+ */
+@RegisterForReflection
+public record LintFinding(String file, int line, String rule, String message) implements Comparable<LintFinding> {
+
+    private static final Comparator<LintFinding> ORDER = Comparator.comparing(LintFinding::file)
+            .thenComparing(LintFinding::line)
+            .thenComparing(LintFinding::rule)
+            .thenComparing(LintFinding::message);
+
+    @Override
+    public int compareTo(LintFinding other) {
+        return ORDER.compare(this, other);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.logikids.database.migration;
+
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * Migrates when the service starts, on a thread of its own: the port is open and liveness answers meanwhile. Waits for
+ * a database that is not there yet for as long as it takes; a migration that fails for good ends the process with 1.
+ */
+@ApplicationScoped
+public class MigrationAtStart {
+
+    private static final Logger LOG = Logger.getLogger(MigrationAtStart.class);
+    private static final Duration FOREVER = Duration.ofDays(365);
+
+    /** How far it is. */
+    public enum Phase {
+        /** Not asked to migrate. */
+        OFF,
+        /** Waiting for the database, waiting for the lock, or migrating. */
+        RUNNING,
+        /** The schema is the one of this build. */
+        DONE,
+        /** A person has to do something; the log says what. */
+        FAILED
+    }
+
+    private final Migrator migrator;
+    private final MigrationConfig config;
+    private volatile Phase phase = Phase.OFF;
+    private volatile Thread thread;
+
+    MigrationAtStart(Migrator migrator, MigrationConfig config) {
+        this.migrator = migrator;
+        this.config = config;
+    }
+
+    /** How far the migration is. */
+    public Phase phase() {
+        return phase;
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (!config.atStart()) {
+            return;
+        }
+        phase = Phase.RUNNING;
+        if (config.background()) {
+            thread = new Thread(this::run, "migration");
+            thread.setDaemon(true);
+            thread.start();
+        } else {
+            run();
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            // for ever: a service that ends because its database is away would only be started again
+            migrator.migrateWhenReachable(FOREVER, LOG::info);
+            phase = Phase.DONE;
+        } catch (MigrationFailure failure) {
+            fail(failure.getMessage());
+        } catch (RuntimeException unexpected) {
+            LOG.debug("migration failed", unexpected);
+            fail(unexpected.toString());
+        }
+    }
+
+    private void fail(String message) {
+        phase = Phase.FAILED;
+        if (Thread.currentThread().isInterrupted()) {
+            return;
+        }
+        LOG.error("migration failed: " + message);
+        if (LaunchMode.current() == LaunchMode.DEVELOPMENT) {
+            LOG.info("save the mended file and call the service again: dev mode starts it anew");
+        } else {
+            Quarkus.asyncExit(1);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.logikids.database.migration;
+
+import dev.logikids.database.migration.SchemaStatus.LockHolder;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One migrator at a time in a database: a PostgreSQL session-level advisory lock (manual 13.3.5), which goes with the
+ * session however the process ends. It is polled and never waited for inside PostgreSQL: a waiting statement holds a
+ * snapshot, and CREATE INDEX CONCURRENTLY would wait for it in turn (a deadlock).
+ */
+final class MigrationLock {
+
+    // "logikids" and "migrate" in the two halves that pg_locks shows as classid and objid
+    private static final int CLASS = 0x6c6f6769;
+    private static final int OBJECT = 0x6d696772;
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration REPORT = Duration.ofSeconds(10);
+
+    private final Connection connection;
+
+    MigrationLock(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Takes the lock for this session, waiting at most that long. */
+    void acquire(Duration patience, Consumer<String> progress) throws SQLException {
+        long end = System.nanoTime() + patience.toNanos();
+        long nextReport = System.nanoTime();
+        while (!tryLock()) {
+            long now = System.nanoTime();
+            if (now >= nextReport) {
+                progress.accept("waiting for another migration" + describeHolder());
+                nextReport = now + REPORT.toNanos();
+            }
+            if (now >= end) {
+                throw MigrationFailure.permanent("another migration holds the lock" + describeHolder()
+                        + " for longer than " + patience.toSeconds()
+                        + " s. Let it finish, or end it with: SELECT pg_terminate_backend(pid);");
+            }
+            Pause.of(POLL);
+        }
+    }
+
+    /** Gives the lock back; the end of the session would do so too. */
+    void release() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_unlock(" + CLASS + ", " + OBJECT + ")");
+        }
+    }
+
+    private boolean tryLock() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_try_advisory_lock(" + CLASS + ", " + OBJECT + ")")) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    private String describeHolder() throws SQLException {
+        return holder(connection)
+                .map(holder ->
+                        " (pid " + holder.pid() + ", " + holder.application() + ", since " + holder.since() + ")")
+                .orElse("");
+    }
+
+    /** The session that holds the lock in this database, if any. */
+    static Optional<LockHolder> holder(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SELECT a.pid, a.application_name, a.backend_start FROM pg_locks l
+                        JOIN pg_stat_activity a ON a.pid = l.pid
+                        WHERE l.locktype = 'advisory' AND l.granted AND l.classid = %d AND l.objid = %d
+                          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                        """.formatted(CLASS, OBJECT))) {
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            Instant since =
+                    row.getTimestamp(3) == null ? null : row.getTimestamp(3).toInstant();
+            return Optional.of(new LockHolder(row.getInt(1), row.getString(2), since));
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package dev.logikids.database.migration;
+
+import dev.logikids.database.migration.SqlToken.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the surface of PostgreSQL's SQL as its own scanner does (src/backend/parser/scan.l, with
+ * standard_conforming_strings on): what is text, a name, a comment, and what is a symbol with a meaning.
+ */
+final class SqlLexer {
+
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    private final String sql;
+    private final List<SqlToken> tokens = new ArrayList<>();
+    private int at;
+    private int counted;
+    private int line = 1;
+
+    private SqlLexer(String sql) {
+        this.sql = sql;
+    }
+
+    /**
+     * Returns every token of the text, comments too, blanks not.
+     *
+     * @throws SqlSyntaxException when the text ends inside a token
+     */
+    static List<SqlToken> tokens(String sql) {
+        return new SqlLexer(sql).read();
+    }
+
+    private List<SqlToken> read() {
+        if (peek(0) == BYTE_ORDER_MARK) {
+            at++;
+        }
+        while (at < sql.length()) {
+            if (isBlank(peek(0))) {
+                at++;
+            } else {
+                int start = at;
+                Kind kind = skipToken();
+                tokens.add(new SqlToken(kind, sql.substring(start, at), start, at, lineOf(start)));
+            }
+        }
+        return tokens;
+    }
+
+    /** Moves behind the token that begins here. */
+    private Kind skipToken() {
+        char first = peek(0);
+        if (sql.startsWith("--", at) || sql.startsWith("/*", at)) {
+            skipComment();
+            return Kind.COMMENT;
+        }
+        if (first == '\'') {
+            skipString(false);
+            return Kind.STRING;
+        }
+        if (first == '"') {
+            skipQuoted('"', false, "quoted name");
+            return Kind.NAME;
+        }
+        if (isNameStart(first)) {
+            return skipWord();
+        }
+        if (first == '$' && skipDollarQuote()) {
+            return Kind.STRING;
+        }
+        if (isDigit(first)) {
+            while (isDigit(peek(0)) || isNameStart(peek(0)) || peek(0) == '.') {
+                at++;
+            }
+            return Kind.NUMBER;
+        }
+        at++;
+        return Kind.SYMBOL;
+    }
+
+    private Kind skipWord() {
+        char first = Character.toLowerCase(peek(0));
+        if (first == 'e' && peek(1) == '\'') {
+            at++;
+            skipString(true);
+            return Kind.STRING;
+        }
+        if ((first == 'b' || first == 'x' || first == 'n') && peek(1) == '\'') {
+            at++;
+            skipString(false);
+            return Kind.STRING;
+        }
+        if (first == 'u' && peek(1) == '&' && (peek(2) == '\'' || peek(2) == '"')) {
+            at += 2;
+            return skipToken();
+        }
+        while (isNameStart(peek(0)) || isDigit(peek(0)) || peek(0) == '$') {
+            at++;
+        }
+        return Kind.WORD;
+    }
+
+    /** Also takes the parts that SQL adds to a string on the lines after it; backslashes mean there what they meant. */
+    private void skipString(boolean backslashes) {
+        skipQuoted('\'', backslashes, "string");
+        for (int next = continuation(); next >= 0; next = continuation()) {
+            at = next;
+            skipQuoted('\'', backslashes, "string");
+        }
+    }
+
+    /** Returns where the string that ended here goes on, which takes a line end between the parts, or -1. */
+    private int continuation() {
+        boolean lineEnd = false;
+        int next = at;
+        while (next < sql.length()) {
+            char c = sql.charAt(next);
+            if (isBlank(c)) {
+                lineEnd |= c == '\n' || c == '\r';
+                next++;
+            } else if (sql.startsWith("--", next)) {
+                next = endOfLine(next);
+            } else {
+                return c == '\'' && lineEnd ? next : -1;
+            }
+        }
+        return -1;
+    }
+
+    private void skipQuoted(char quote, boolean backslashes, String what) {
+        int start = at++;
+        while (at < sql.length()) {
+            char c = sql.charAt(at);
+            if (c == '\\' && backslashes) {
+                at += 2;
+            } else if (c != quote) {
+                at++;
+            } else if (peek(1) == quote) {
+                at += 2;
+            } else {
+                at++;
+                return;
+            }
+        }
+        throw unterminated(what, start);
+    }
+
+    private boolean skipDollarQuote() {
+        int close = at + 1;
+        while (close < sql.length()
+                && (isNameStart(sql.charAt(close)) || (close > at + 1 && isDigit(sql.charAt(close))))) {
+            close++;
+        }
+        if (close == sql.length() || sql.charAt(close) != '$') {
+            return false;
+        }
+        String tag = sql.substring(at, close + 1);
+        int end = sql.indexOf(tag, close + 1);
+        if (end < 0) {
+            throw unterminated("dollar quote " + tag, at);
+        }
+        at = end + tag.length();
+        return true;
+    }
+
+    private void skipComment() {
+        if (sql.startsWith("--", at)) {
+            at = endOfLine(at);
+            return;
+        }
+        int start = at;
+        int depth = 0;
+        do {
+            if (sql.startsWith("/*", at)) {
+                depth++;
+                at += 2;
+            } else if (sql.startsWith("*/", at)) {
+                depth--;
+                at += 2;
+            } else {
+                at++;
+            }
+            if (at >= sql.length() && depth > 0) {
+                throw unterminated("comment", start);
+            }
+        } while (depth > 0);
+    }
+
+    private SqlSyntaxException unterminated(String what, int start) {
+        return new SqlSyntaxException("this " + what + " is not closed", lineOf(start));
+    }
+
+    /** Counts on from the place of the last call, which is never behind this one. */
+    private int lineOf(int position) {
+        for (; counted < position; counted++) {
+            char c = sql.charAt(counted);
+            if (c == '\n' || (c == '\r' && !sql.startsWith("\n", counted + 1))) {
+                line++;
+            }
+        }
+        return line;
+    }
+
+    private int endOfLine(int from) {
+        int end = from;
+        while (end < sql.length() && sql.charAt(end) != '\n' && sql.charAt(end) != '\r') {
+            end++;
+        }
+        return end;
+    }
+
+    /** The character so far ahead, or the never valid character 0 behind the end. */
+    private char peek(int ahead) {
+        return at + ahead < sql.length() ? sql.charAt(at + ahead) : '\0';
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || (c >= '\t' && c <= '\r');
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean isNameStart(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= '\u0080';
+    }
+}

@@ -1,0 +1,53 @@
+package dev.logikids.database.sql;
+
+import io.smallrye.mutiny.Context;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.impl.SocketConnectionBase;
+import io.vertx.sqlclient.impl.SqlConnectionInternal;
+import java.util.function.Function;
+
+/** One connection, lent by the pool for one piece of work. */
+final class Lease {
+
+    private final SqlConnection connection;
+    private final Runnable released;
+
+    Lease(SqlConnection connection, Runnable released) {
+        this.connection = connection;
+        this.released = released;
+    }
+
+    Future<Void> execute(String sql) {
+        return connection.query(sql).execute().mapEmpty();
+    }
+
+    /** Runs the work in the subscriber's context; what it throws is its failure. */
+    <T> Future<T> perform(
+            Function<io.vertx.mutiny.sqlclient.SqlConnection, Uni<T>> work, Context subscriber, Deadline deadline) {
+        Promise<T> outcome = Promise.promise();
+        var running = Uni.createFrom()
+                .deferred(() -> work.apply(new io.vertx.mutiny.sqlclient.SqlConnection(connection)))
+                .subscribe()
+                .with(subscriber, outcome::complete, outcome::fail);
+        return deadline.limit(outcome.future()).onFailure(failure -> running.cancel());
+    }
+
+    /**
+     * Closes the socket at once. {@code close()} would give the connection back, and even a protocol-level goodbye
+     * waits behind the statement that is under way; only the driver's own classes reach the socket.
+     */
+    void drop() {
+        ((SocketConnectionBase) ((SqlConnectionInternal) connection).unwrap().unwrap())
+                .socket()
+                .close();
+    }
+
+    /** Gives the connection back; a dropped one leaves the pool. */
+    Future<Void> release() {
+        released.run();
+        return connection.close();
+    }
+}

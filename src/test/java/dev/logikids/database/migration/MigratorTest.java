@@ -1,0 +1,319 @@
+package dev.logikids.database.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.logikids.database.migration.SchemaStatus.State;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MigratorTest {
+
+    private final MigrationFixture database = new MigrationFixture();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void close() {
+        threads.shutdownNow();
+        database.close();
+    }
+
+    @Test
+    void secondRunFindsNothingToDo() {
+        database.migrate();
+        database.progress.clear();
+
+        database.migrate();
+
+        assertThat(database.progress).singleElement().asString().startsWith("the schema is up to date");
+    }
+
+    @Test
+    void failingFileIsRolledBackWholeAndSaysWhere() throws SQLException {
+        database.write("900_broken.sql", "-- Migration: x\n\nCREATE TABLE half (id int);\nSELECT 1,\n  nonsense;\n");
+
+        assertThatThrownBy(database::migrate)
+                .isInstanceOf(MigrationFailure.class)
+                .hasMessageContaining(
+                        "900_broken.sql, line 5: ERROR: column \"nonsense\" does not exist (SQLSTATE 42703)")
+                .hasMessageContaining("Nothing of 900_broken.sql was applied; fix the file and run again");
+
+        assertThat(database.query("SELECT to_regclass('half')::text")).containsExactly((String) null);
+        assertThat(database.schemaMigrations())
+                .doesNotContain("900_broken.sql")
+                .contains("005_add_revoked_to_accounts.sql");
+        assertThat(database.changeLog()).isEqualTo(database.schemaMigrations());
+
+        database.write("900_broken.sql", "-- Migration: x\n\nCREATE TABLE half (id int);\n");
+        database.migrate();
+
+        assertThat(database.schemaMigrations()).contains("900_broken.sql");
+        assertThat(database.changeLog()).isEqualTo(database.schemaMigrations());
+    }
+
+    @Test
+    void failureWithoutAPositionNamesTheStatementAndQuotesNoRow() {
+        database.write(
+                "900_duplicate.sql",
+                "CREATE TABLE codes (code text PRIMARY KEY);\nINSERT INTO codes VALUES ('SECRET-1');\n\n"
+                        + "INSERT INTO codes VALUES ('SECRET-1');\n");
+
+        assertThatThrownBy(database::migrate)
+                .hasMessageContaining("900_duplicate.sql, line 4: ")
+                .hasMessageContaining("SQLSTATE 23505")
+                .hasMessageNotContaining("SECRET-1");
+    }
+
+    @Test
+    void dollarQuotedBodiesAndSemicolonsInStringsStayWhole() throws SQLException {
+        database.write("900_function.sql", """
+                CREATE FUNCTION answer() RETURNS text LANGUAGE plpgsql AS $body$
+                BEGIN
+                  RETURN 'a;b';
+                END
+                $body$;
+                DO $$ BEGIN PERFORM answer(); END $$;
+                COMMENT ON FUNCTION answer() IS 'one; two {fn now()} ${not.a.parameter} ?';
+                """);
+
+        database.migrate();
+
+        assertThat(database.query("SELECT answer()")).containsExactly("a;b");
+        assertThat(database.query("SELECT obj_description('answer'::regproc)"))
+                .containsExactly("one; two {fn now()} ${not.a.parameter} ?");
+    }
+
+    @Test
+    void fileOutsideOfATransactionRunsConcurrently() throws SQLException {
+        database.write(
+                "900_index.sql",
+                "-- Migration: i\n-- Transaction: none\n\nSET search_path = public;\n"
+                        + "CREATE INDEX CONCURRENTLY IF NOT EXISTS late ON invite_codes (note);\n");
+
+        database.migrate();
+
+        assertThat(database.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'late'::regclass"))
+                .containsExactly("t");
+        assertThat(database.changeLog()).isEqualTo(database.schemaMigrations()).contains("900_index.sql");
+    }
+
+    @Test
+    void statusShowsAnIndexLeftInvalid() throws SQLException {
+        database.migrate();
+        database.execute("INSERT INTO invite_codes VALUES ('A', 1, 2, 'same'), ('B', 1, 2, 'same')");
+        database.write(
+                "900_index.sql",
+                "-- Transaction: none\nCREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS late ON invite_codes (note);\n");
+
+        assertThatThrownBy(database::migrate)
+                .hasMessageContaining("900_index.sql, line 2")
+                .hasMessageContaining("SQLSTATE 23505")
+                .hasMessageContaining("outside of a transaction");
+
+        assertThat(database.migrator().status().invalidIndexes()).containsExactly("late");
+    }
+
+    @Test
+    void changedFileStopsTheStartUntilItIsAccepted() throws SQLException {
+        database.write("900_note.sql", "CREATE TABLE IF NOT EXISTS note (id int);\n");
+        database.migrate();
+        database.write("900_note.sql", "CREATE TABLE IF NOT EXISTS note (id int);  \r\n\r\n");
+        database.migrate();
+
+        database.write("900_note.sql", "CREATE TABLE IF NOT EXISTS note (id bigint);\n");
+
+        assertThat(database.migrator().status().names(State.CHANGED)).containsExactly("900_note.sql");
+        assertThatThrownBy(database::migrate)
+                .hasMessageContaining("900_note.sql changed after it was applied")
+                .hasMessageContaining("migrate --accept 900_note.sql");
+
+        database.migrator().accept("900_note.sql");
+        database.migrate();
+
+        assertThat(database.migrator().status().upToDate()).isTrue();
+        assertThat(database.query("SELECT format_type(atttypid, 0) FROM pg_attribute"
+                        + " WHERE attrelid = 'note'::regclass AND attname = 'id'"))
+                .containsExactly("integer");
+    }
+
+    @Test
+    void emptyFileIsRefusedBeforeAnythingRuns() throws SQLException {
+        database.write("900_empty.sql", "-- Migration: nothing yet\n");
+
+        assertThatThrownBy(database::migrate).hasMessageContaining("900_empty.sql: the file holds no statement");
+
+        assertThat(database.query("SELECT to_regclass('schema_migrations')::text"))
+                .containsExactly((String) null);
+    }
+
+    @Test
+    void dryRunChangesNothingAndItsSqlGivesTheSameSchema() throws SQLException {
+        String sql = database.migrator().dryRun();
+
+        assertThat(database.schema()).isEmpty();
+        assertThat(sql).contains("schema_migrations", "databasechangelog", "CREATE TABLE IF NOT EXISTS user_sync_data");
+
+        database.execute(sql);
+
+        try (MigrationFixture migrated = new MigrationFixture()) {
+            migrated.migrate();
+            assertThat(database.schema()).isEqualTo(migrated.schema());
+        }
+        assertThat(database.changeLog()).isEqualTo(MigrationFixture.namesOfThisBuild());
+        assertThat(database.schemaMigrations()).isEqualTo(MigrationFixture.namesOfThisBuild());
+    }
+
+    @Test
+    void dryRunOfADatabaseUpToDatePrintsNothing() {
+        database.migrate();
+
+        assertThat(database.migrator().dryRun()).isEmpty();
+    }
+
+    @Test
+    void manyAtOnceApplyEachFileOnce() throws Exception {
+        List<Future<?>> migrations = new ArrayList<>();
+        CountDownLatch together = new CountDownLatch(1);
+        for (int i = 0; i < 5; i++) {
+            migrations.add(threads.submit(() -> {
+                together.await();
+                database.migrator().migrate(line -> {});
+                return null;
+            }));
+        }
+        together.countDown();
+        for (Future<?> migration : migrations) {
+            migration.get(60, TimeUnit.SECONDS);
+        }
+
+        assertThat(database.changeLog()).isEqualTo(MigrationFixture.namesOfThisBuild());
+        assertThat(database.schemaMigrations()).isEqualTo(MigrationFixture.namesOfThisBuild());
+    }
+
+    @Test
+    void lockedTableIsTriedAgainUntilItIsFree() throws Exception {
+        database.migrate();
+        database.with("lock-timeout", "100ms").with("lock-attempts", "50");
+        database.write("900_column.sql", "ALTER TABLE invite_codes ADD COLUMN IF NOT EXISTS extra text;\n");
+        CountDownLatch gaveWay = new CountDownLatch(2);
+
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE invite_codes IN ACCESS SHARE MODE");
+            Migrator migrator = database.migrator();
+            ClassLoader classes = Thread.currentThread().getContextClassLoader();
+            Future<?> migration = threads.submit(() -> {
+                Thread.currentThread().setContextClassLoader(classes);
+                migrator.migrate(line -> {
+                    if (line.contains("a table is locked by somebody else")) {
+                        gaveWay.countDown();
+                    }
+                });
+                return null;
+            });
+            assertThat(gaveWay.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(migration.isDone()).isFalse();
+            other.commit();
+            migration.get(30, TimeUnit.SECONDS);
+        }
+
+        assertThat(database.schemaMigrations()).contains("900_column.sql");
+    }
+
+    @Test
+    void tableThatStaysLockedEndsWithAClearFailure() throws SQLException {
+        database.migrate();
+        database.with("lock-timeout", "50ms").with("lock-attempts", "2");
+        database.write("900_column.sql", "ALTER TABLE invite_codes ADD COLUMN IF NOT EXISTS extra text;\n");
+
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE invite_codes IN ACCESS SHARE MODE");
+
+            assertThatThrownBy(database::migrate)
+                    .hasMessageContaining("900_column.sql, line 1")
+                    .hasMessageContaining("SQLSTATE 55P03");
+        }
+        assertThat(database.schemaMigrations()).doesNotContain("900_column.sql");
+    }
+
+    @Test
+    void anotherMigrationIsWaitedForAndNamed() throws Exception {
+        database.with("wait-for-lock", "0s");
+        try (Connection other = database.connect()) {
+            new MigrationLock(other).acquire(java.time.Duration.ZERO, line -> {});
+
+            assertThatThrownBy(database::migrate).hasMessageContaining("another migration holds the lock (pid ");
+            assertThat(database.migrator().status().lockHolder()).isNotNull();
+        }
+
+        database.with("wait-for-lock", "30s").migrate();
+
+        assertThat(database.migrator().status().lockHolder()).isNull();
+    }
+
+    @Test
+    void sessionKilledInTheMiddleLeavesNothingHalfAndNoLock() throws Exception {
+        database.migrate();
+        database.write("900_slow.sql", "CREATE TABLE slow (id int);\nSELECT pg_sleep(60);\n");
+        Migrator migrator = database.migrator();
+        ClassLoader classes = Thread.currentThread().getContextClassLoader();
+        Future<?> migration = threads.submit(() -> {
+            Thread.currentThread().setContextClassLoader(classes);
+            migrator.migrate(line -> {});
+            return null;
+        });
+        while (database.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        + " WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'")
+                .isEmpty()) {
+            Thread.onSpinWait();
+        }
+
+        assertThatThrownBy(() -> migration.get(30, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        MigrationFailure.class,
+                        failure -> assertThat(failure.isTransient()).isTrue());
+        assertThat(database.query("SELECT to_regclass('slow')::text")).containsExactly((String) null);
+
+        database.write("900_slow.sql", "CREATE TABLE slow (id int);\n");
+        database.with("wait-for-lock", "0s").migrate();
+
+        assertThat(database.changeLog()).isEqualTo(database.schemaMigrations()).contains("900_slow.sql");
+    }
+
+    @Test
+    void staleLockRowOfPlainLiquibaseDoesNotBlock() throws SQLException {
+        database.execute("CREATE TABLE databasechangeloglock (id int PRIMARY KEY, locked boolean NOT NULL,"
+                + " lockgranted timestamp, lockedby varchar(255));"
+                + " INSERT INTO databasechangeloglock VALUES (1, true, now(), 'a dead process')");
+
+        database.migrate();
+
+        assertThat(database.migrator().status().upToDate()).isTrue();
+    }
+
+    @Test
+    void longMigrationReportsThatItIsStillRunning() {
+        database.with("report-every", "100ms");
+        database.write("900_slow.sql", "SELECT pg_sleep(1);\n");
+
+        database.migrate();
+
+        assertThat(database.progress).anyMatch(line -> line.startsWith("900_slow.sql is still running after "));
+    }
+}
