@@ -46,6 +46,8 @@ class PostgreSqlPool implements PgPoolCreator {
 
     private PoolOptions poolOptions(PoolOptions given) {
         return new PoolOptions(given)
+                // the label of its metrics
+                .setName("postgresql")
                 .setMaxSize(config.maxSize())
                 .setMaxWaitQueueSize(config.maxWaiting())
                 .setConnectionTimeout(millis(config.acquireTimeout()))
