@@ -66,6 +66,7 @@ class DatabaseTest {
 
         // a caller whose connection is being opened counts as waiting
         assertThat(outcomes.join()).filteredOn(served -> served).hasSizeBetween(200, 210);
-        assertThat(get("/q/metrics").asString()).contains("sql_pool_active{pool_name=\"postgresql\",pool_type=\"sql\"} 0.0");
+        assertThat(get("/q/metrics").asString())
+                .contains("sql_pool_active{pool_name=\"postgresql\",pool_type=\"sql\"} 0.0");
     }
 }
