@@ -33,7 +33,8 @@ class RaceTest extends ApiTest {
             assertThat(answers.stream().map(Answer::status)).containsExactlyInAnyOrder(201, 400);
             assertThat(answers.stream().filter(answer -> answer.status() == 400).map(Answer::error))
                     .containsExactly("400 Invite code already used");
-            assertThat(rows.number("SELECT count(*) FROM user_accounts WHERE invite_code = ?", code)).isEqualTo(1);
+            assertThat(rows.number("SELECT count(*) FROM user_accounts WHERE invite_code = ?", code))
+                    .isEqualTo(1);
         }
     }
 
@@ -49,7 +50,9 @@ class RaceTest extends ApiTest {
 
             assertThat(answers.stream().map(Answer::status)).containsExactlyInAnyOrder(201, 409);
             assertThat(rows.number(
-                            "SELECT count(*) FROM invite_codes WHERE code IN (?, ?) AND used_by IS NULL", first, second))
+                            "SELECT count(*) FROM invite_codes WHERE code IN (?, ?) AND used_by IS NULL",
+                            first,
+                            second))
                     .isEqualTo(1);
         }
     }
@@ -162,8 +165,7 @@ class RaceTest extends ApiTest {
     }
 
     private long live(Answer entry) {
-        return rows.number(
-                "SELECT count(*) FROM refresh_tokens WHERE user_id = ? AND revoked = false", userId(entry));
+        return rows.number("SELECT count(*) FROM refresh_tokens WHERE user_id = ? AND revoked = false", userId(entry));
     }
 
     private CompletableFuture<Answer> register(String userId, String code) {
