@@ -21,7 +21,8 @@ import picocli.CommandLine.ParseResult;
             ValidateCommand.class,
             NewCommand.class,
             InvitesCommand.class,
-            AccountsCommand.class
+            AccountsCommand.class,
+            CleanupCommand.class
         })
 @RegisterForReflection
 public final class RootCommand implements Runnable {
