@@ -29,15 +29,16 @@ public class ApiDocument implements OASFilter {
 
     @Override
     public void filterOpenAPI(OpenAPI document) {
-        document.setComponents((document.getComponents() == null ? OASFactory.createComponents() : document.getComponents())
-                .addSecurityScheme(
-                        BEARER,
-                        OASFactory.createSecurityScheme()
-                                .type(SecurityScheme.Type.HTTP)
-                                .scheme("bearer")
-                                .bearerFormat("JWT"))
-                .addSchema("Error", errorSchema())
-                .addSchema("Problem", problemSchema()));
+        document.setComponents(
+                (document.getComponents() == null ? OASFactory.createComponents() : document.getComponents())
+                        .addSecurityScheme(
+                                BEARER,
+                                OASFactory.createSecurityScheme()
+                                        .type(SecurityScheme.Type.HTTP)
+                                        .scheme("bearer")
+                                        .bearerFormat("JWT"))
+                        .addSchema("Error", errorSchema())
+                        .addSchema("Problem", problemSchema()));
         document.getComponents().removeSchema("JsonBody");
         if (document.getPaths() != null) {
             document.getPaths().getPathItems().forEach(ApiDocument::describe);
@@ -45,17 +46,19 @@ public class ApiDocument implements OASFilter {
     }
 
     private static void describe(String path, PathItem item) {
-        item.getOperations().forEach((method, operation) -> Endpoint.of(method.name(), path)
-                .ifPresent(endpoint -> describe(operation, endpoint)));
+        item.getOperations()
+                .forEach((method, operation) ->
+                        Endpoint.of(method.name(), path).ifPresent(endpoint -> describe(operation, endpoint)));
     }
 
     private static void describe(Operation operation, Endpoint endpoint) {
         operation.setTags(List.of(endpoint.tag()));
         operation.setSummary(endpoint.summary());
         operation.setDescription(null);
-        operation.setRequestBody(endpoint.request().isEmpty()
-                ? null
-                : OASFactory.createRequestBody().required(true).content(json(endpoint.request())));
+        operation.setRequestBody(
+                endpoint.request().isEmpty()
+                        ? null
+                        : OASFactory.createRequestBody().required(true).content(json(endpoint.request())));
         if (endpoint.bearer()) {
             operation.setSecurity(List.of(OASFactory.createSecurityRequirement().addScheme(BEARER)));
             removeParameter(operation, "Authorization");
@@ -67,11 +70,12 @@ public class ApiDocument implements OASFilter {
                     .schema(schema(SchemaType.STRING)));
         }
         APIResponses responses = OASFactory.createAPIResponses();
-        endpoint.answers().forEach((status, example) -> responses.addAPIResponse(
-                String.valueOf(status),
-                OASFactory.createAPIResponse()
-                        .description(status == 304 ? "Not modified" : "Done")
-                        .content(example.isEmpty() ? null : content(example))));
+        endpoint.answers()
+                .forEach((status, example) -> responses.addAPIResponse(
+                        String.valueOf(status),
+                        OASFactory.createAPIResponse()
+                                .description(status == 304 ? "Not modified" : "Done")
+                                .content(example.isEmpty() ? null : content(example))));
         errors(endpoint.errors()).forEach(responses::addAPIResponse);
         operation.setResponses(responses);
     }
@@ -93,7 +97,8 @@ public class ApiDocument implements OASFilter {
                     status -> OASFactory.createAPIResponse()
                             .description("Refused")
                             .content(OASFactory.createContent()
-                                    .addMediaType(JSON, OASFactory.createMediaType().schema(reference("Error")))
+                                    .addMediaType(
+                                            JSON, OASFactory.createMediaType().schema(reference("Error")))
                                     .addMediaType(
                                             PROBLEM_JSON,
                                             OASFactory.createMediaType().schema(reference("Problem")))));
