@@ -96,7 +96,8 @@ public final class TestPostgreSql {
         PostgreSQLContainer container = new PostgreSQLContainer(IMAGE)
                 .withUsername("logikids")
                 .withPassword("development")
-                .withDatabaseName("postgres");
+                .withDatabaseName("postgres")
+                .withCommand("postgres", "-c", "shared_preload_libraries=pg_stat_statements");
         container.start();
         LOG.infof("tests run on PostgreSQL in a container (%s)", IMAGE);
         return new TestPostgreSql(container.getHost(), container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT));
@@ -106,6 +107,7 @@ public final class TestPostgreSql {
         try {
             EmbeddedPostgres server = EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", "300")
+                    .setServerConfig("shared_preload_libraries", "pg_stat_statements")
                     .start();
             try (Connection connection = server.getPostgresDatabase().getConnection();
                     Statement statement = connection.createStatement()) {
