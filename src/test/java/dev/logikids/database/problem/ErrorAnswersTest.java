@@ -47,7 +47,7 @@ class ErrorAnswersTest extends ApiTest {
         "BREW /api/sync/x | 405 | Method not allowed",
         "GET /api/sync/%zz | 400 | Malformed request",
         "GET /api/%zz | 400 | Malformed request",
-        "GET /api/sync/x|y | 401 | No authorization token provided",
+        "GET /api/sync/x^y | 401 | No authorization token provided",
         "GET /api/sync/%ff%fe | 401 | No authorization token provided",
         "GET /api/sync/%00 | 401 | No authorization token provided",
         "GET /api/sync/x?%zz=%zz | 401 | No authorization token provided",
