@@ -102,10 +102,12 @@ public class Database {
      * @param longest how long the answer may take, the wait for a connection included: an exhausted pool fails it too
      */
     public Uni<String> ping(Duration longest) {
-        return withConnection(longest, connection -> connection
-                .query("SHOW server_version")
-                .execute()
-                .map(rows -> rows.iterator().next().getString(0)));
+        return withConnection(
+                longest,
+                connection -> connection
+                        .query("SHOW server_version")
+                        .execute()
+                        .map(rows -> rows.iterator().next().getString(0)));
     }
 
     public PoolFigures figures() {
@@ -113,7 +115,9 @@ public class Database {
     }
 
     private <T> Uni<T> withConnection(Duration longest, Function<SqlConnection, Uni<T>> work) {
-        return call(longest, (subscriber, deadline) -> leased(deadline, lease -> lease.perform(work, subscriber, deadline)));
+        return call(
+                longest,
+                (subscriber, deadline) -> leased(deadline, lease -> lease.perform(work, subscriber, deadline)));
     }
 
     /** Runs a body that nobody can cancel, on behalf of a subscriber who may. */
@@ -126,15 +130,14 @@ public class Database {
             return Uni.createFrom().emitter(emitter -> {
                 Deadline deadline = new Deadline(vertx, longest);
                 emitter.onTermination(deadline::abandon);
-                body.run(holdingConnection(subscriber), deadline)
-                        .onComplete(outcome -> {
-                            deadline.met();
-                            if (outcome.succeeded()) {
-                                emitter.complete(outcome.result());
-                            } else {
-                                emitter.fail(outcome.cause());
-                            }
-                        });
+                body.run(holdingConnection(subscriber), deadline).onComplete(outcome -> {
+                    deadline.met();
+                    if (outcome.succeeded()) {
+                        emitter.complete(outcome.result());
+                    } else {
+                        emitter.fail(outcome.cause());
+                    }
+                });
             });
         });
     }

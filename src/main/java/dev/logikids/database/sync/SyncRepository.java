@@ -92,8 +92,7 @@ class SyncRepository {
                 return new Found.NotModified(etag);
             }
             String timestamp = Long.toString(row.getLong("timestamp"));
-            return new Found.Data(
-                    new SyncData(blob, row.getString("iv"), timestamp, row.getString("checksum")), etag);
+            return new Found.Data(new SyncData(blob, row.getString("iv"), timestamp, row.getString("checksum")), etag);
         });
     }
 
@@ -159,13 +158,14 @@ class SyncRepository {
     }
 
     private Uni<Written> write(String userId, String sql, Tuple parameters) {
-        return database.withConnection(connection -> one(connection, sql, parameters).chain(row -> {
-            String etag = row.getString("etag");
-            // the statement saw the row before it waited for its lock: what is there now needs a second look
-            return etag != null
-                    ? Uni.createFrom().<Written>item(new Written.Stored(etag))
-                    : currentTag(connection, userId).map(Written.Refused::new);
-        }));
+        return database.withConnection(connection -> one(connection, sql, parameters)
+                .chain(row -> {
+                    String etag = row.getString("etag");
+                    // the statement saw the row before it waited for its lock: what is there now needs a second look
+                    return etag != null
+                            ? Uni.createFrom().<Written>item(new Written.Stored(etag))
+                            : currentTag(connection, userId).map(Written.Refused::new);
+                }));
     }
 
     private static Uni<Optional<String>> currentTag(SqlConnection connection, String userId) {

@@ -31,7 +31,8 @@ class OpenApiTest extends ApiTest {
         String[] operations = api.get("/q/openapi").body().split("\n    (get|put|post|delete):\n");
         assertThat(operations).hasSizeGreaterThan(18);
         for (int i = 1; i < operations.length; i++) {
-            if (operations[i - 1].strip().endsWith("/api/status:") || operations[i - 1].strip().endsWith("\n  /:")) {
+            if (operations[i - 1].strip().endsWith("/api/status:")
+                    || operations[i - 1].strip().endsWith("\n  /:")) {
                 continue;
             }
             assertThat(operations[i]).contains("summary:").contains("\"503\":");

@@ -25,8 +25,15 @@ class AcceptHeaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "*/*", "application/*", "application/json", "text/html", "garbage;;;q", "application/problem+json;q=0",
-                "application/problem+json;q=x", "application/problem+json;q=0.5, application/json",
+                "",
+                "*/*",
+                "application/*",
+                "application/json",
+                "text/html",
+                "garbage;;;q",
+                "application/problem+json;q=0",
+                "application/problem+json;q=x",
+                "application/problem+json;q=0.5, application/json",
                 "application/problem+json;q=0.8, */*;q=0.9",
             })
     void plainJsonIsPreferred(String accept) {

@@ -38,21 +38,23 @@ class ErrorAnswersTest extends ApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "GET /api | 404 | Not found",
-        "GET /api/ | 404 | Not found",
-        "GET /api/nothing/here | 404 | Not found",
-        "GET /nothing | 404 | Not found",
-        "PATCH /api/sync/x | 405 | Method not allowed",
-        "BREW /api/sync/x | 405 | Method not allowed",
-        "GET /api/sync/%zz | 400 | Malformed request",
-        "GET /api/%zz | 400 | Malformed request",
-        "GET /api/sync/x^y | 401 | No authorization token provided",
-        "GET /api/sync/%ff%fe | 401 | No authorization token provided",
-        "GET /api/sync/%00 | 401 | No authorization token provided",
-        "GET /api/sync/x?%zz=%zz | 401 | No authorization token provided",
-        "GET /api/echo/fail | 500 | Internal server error",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET /api | 404 | Not found",
+                "GET /api/ | 404 | Not found",
+                "GET /api/nothing/here | 404 | Not found",
+                "GET /nothing | 404 | Not found",
+                "PATCH /api/sync/x | 405 | Method not allowed",
+                "BREW /api/sync/x | 405 | Method not allowed",
+                "GET /api/sync/%zz | 400 | Malformed request",
+                "GET /api/%zz | 400 | Malformed request",
+                "GET /api/sync/x^y | 401 | No authorization token provided",
+                "GET /api/sync/%ff%fe | 401 | No authorization token provided",
+                "GET /api/sync/%00 | 401 | No authorization token provided",
+                "GET /api/sync/x?%zz=%zz | 401 | No authorization token provided",
+                "GET /api/echo/fail | 500 | Internal server error",
+            })
     void everyErrorIsJson(String line, int status, String text) throws IOException {
         Answer answer = send(line, "", "");
         assertThat(answer.status()).isEqualTo(status);
@@ -133,8 +135,7 @@ class ErrorAnswersTest extends ApiTest {
     @Test
     void aClientThatSendsTooMuchSeesTheRefusal() throws IOException {
         String body = "x".repeat(5_000_000);
-        assertTooLarge(send(
-                "POST /api/echo/a", "Origin: http://a\r\nContent-Length: " + body.length() + "\r\n", body));
+        assertTooLarge(send("POST /api/echo/a", "Origin: http://a\r\nContent-Length: " + body.length() + "\r\n", body));
     }
 
     @Test
@@ -172,7 +173,8 @@ class ErrorAnswersTest extends ApiTest {
                 }
             }));
         }
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.join().status()).isEqualTo(200));
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().status()).isEqualTo(200));
     }
 
     @Test
@@ -202,16 +204,40 @@ class ErrorAnswersTest extends ApiTest {
     void noInputMakesA5xxOrAnswersSql() throws IOException {
         Random random = new Random(42);
         String[] pieces = {
-            "{", "}", "[", "]", "\"userId\"", "\"code\"", "\"refreshToken\"", "\"inviteCode\"", ":", ",", "\"", "\\u0000",
-            "\\ud800", "'", "' OR 1=1 --", "null", "1e400", "-1", "\0", "\u00ff", "\ud83d\ude00", "{}", "true",
-            "\"5f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f\"", "x".repeat(3000)
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"userId\"",
+            "\"code\"",
+            "\"refreshToken\"",
+            "\"inviteCode\"",
+            ":",
+            ",",
+            "\"",
+            "\\u0000",
+            "\\ud800",
+            "'",
+            "' OR 1=1 --",
+            "null",
+            "1e400",
+            "-1",
+            "\0",
+            "\u00ff",
+            "\ud83d\ude00",
+            "{}",
+            "true",
+            "\"5f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f\"",
+            "x".repeat(3000)
         };
         String[] calls = {
             "POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/refresh", "POST /api/auth/logout",
             "POST /api/invite/check", "POST /api/invite/validate", "PUT /api/sync/x", "GET /api/auth/account",
             "DELETE /api/auth/sessions/%27", "POST /api/api/auth/refresh"
         };
-        String[] types = {"application/json", "application/json;charset=x", "application/json;;;", "text/plain", "\"", ""};
+        String[] types = {
+            "application/json", "application/json;charset=x", "application/json;;;", "text/plain", "\"", ""
+        };
         for (int i = 0; i < 400; i++) {
             StringBuilder text = new StringBuilder(random.nextBoolean() ? "{" : "");
             for (int piece = random.nextInt(12); piece > 0; piece--) {
@@ -226,7 +252,8 @@ class ErrorAnswersTest extends ApiTest {
                             + "\r\n",
                     body);
             assertThat(answer.status()).as("%s -> %s", text, answer).isBetween(200, 499);
-            assertThat(answer.body()).doesNotContainIgnoringCase("select", "relation", "postgres", "exception", "jackson");
+            assertThat(answer.body())
+                    .doesNotContainIgnoringCase("select", "relation", "postgres", "exception", "jackson");
             assertThat(answer.header("Content-Type")).startsWith("application/json");
         }
     }

@@ -47,9 +47,27 @@ class JsonBodyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{", "}", "null", "true", "5", "\"a\"", "[]", "[{\"a\":\"b\"}]", "{\"a\":\"b\"}x", "{} {}", " ",
-                "{'a':'b'}", "{a:1}", "{\"a\":NaN}", "{\"a\":01}", "{\"a\":\"\n\"}", "{\"a\":\"\\u0000\"}",
-                "{\"a\":\"\\ud800\"}", "{\"a\":\"\\udc00\\ud800\"}", "{\"a\":\"\\ud800x\"}", "// c\n{}"
+                "{",
+                "}",
+                "null",
+                "true",
+                "5",
+                "\"a\"",
+                "[]",
+                "[{\"a\":\"b\"}]",
+                "{\"a\":\"b\"}x",
+                "{} {}",
+                " ",
+                "{'a':'b'}",
+                "{a:1}",
+                "{\"a\":NaN}",
+                "{\"a\":01}",
+                "{\"a\":\"\n\"}",
+                "{\"a\":\"\\u0000\"}",
+                "{\"a\":\"\\ud800\"}",
+                "{\"a\":\"\\udc00\\ud800\"}",
+                "{\"a\":\"\\ud800x\"}",
+                "// c\n{}"
             })
     void whatIsNoObjectOrCannotBeStoredIsMalformed(String text) {
         assertThat(refusal(json(text))).isEqualTo(ProblemCode.MALFORMED_BODY);
@@ -64,7 +82,8 @@ class JsonBodyTest {
     void deepNestingIsRefusedWithoutAStackOverflow() {
         String deep = "{\"x\":" + "[".repeat(500_000) + "]".repeat(500_000) + "}";
         assertThat(refusal(json(deep))).isEqualTo(ProblemCode.MALFORMED_BODY);
-        assertThat(json("{\"x\":" + "[".repeat(20) + "]".repeat(20) + "}").text("a")).isEmpty();
+        assertThat(json("{\"x\":" + "[".repeat(20) + "]".repeat(20) + "}").text("a"))
+                .isEmpty();
     }
 
     @Test
@@ -74,14 +93,22 @@ class JsonBodyTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"-", "text/plain", "''", "application/x-www-form-urlencoded", "garbage", "application/vnd.x+json"})
+    @CsvSource(
+            nullValues = "-",
+            value = {"-", "text/plain", "''", "application/x-www-form-urlencoded", "garbage", "application/vnd.x+json"})
     void anotherContentTypeCountsAsNoFields(String contentType) {
         JsonBody body = new JsonBody("{\"a\":\"b\"}".getBytes(StandardCharsets.UTF_8), contentType, null);
         assertThat(body.text("a")).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"application/json", "Application/JSON", "application/json; charset=utf-8", "application/json;charset=\"UTF-8\""})
+    @ValueSource(
+            strings = {
+                "application/json",
+                "Application/JSON",
+                "application/json; charset=utf-8",
+                "application/json;charset=\"UTF-8\""
+            })
     void jsonInUtf8IsRead(String contentType) {
         JsonBody body = new JsonBody("{\"a\":\"b\"}".getBytes(StandardCharsets.UTF_8), contentType, "identity");
         assertThat(body.text("a")).hasValue("b");
@@ -98,7 +125,8 @@ class JsonBodyTest {
 
     @Test
     void noBodyHasNoFieldsWhateverItsType() {
-        assertThat(new JsonBody(new byte[0], "application/json; charset=x", "gzip").text("a")).isEmpty();
+        assertThat(new JsonBody(new byte[0], "application/json; charset=x", "gzip").text("a"))
+                .isEmpty();
     }
 
     @Property(tries = 2000)
@@ -115,7 +143,8 @@ class JsonBodyTest {
     @Provide
     Arbitrary<byte[]> bodies() {
         Arbitrary<byte[]> noise = Arbitraries.bytes().array(byte[].class).ofMaxSize(60);
-        Arbitrary<byte[]> nearJson = Arbitraries.of("{", "}", "[", "]", "\"a\"", ":", ",", "\"", "\\u0000", "\\", "1e9", "null", "\0")
+        Arbitrary<byte[]> nearJson = Arbitraries.of(
+                        "{", "}", "[", "]", "\"a\"", ":", ",", "\"", "\\u0000", "\\", "1e9", "null", "\0")
                 .list()
                 .ofMaxSize(20)
                 .map(parts -> String.join("", parts).getBytes(StandardCharsets.UTF_8));

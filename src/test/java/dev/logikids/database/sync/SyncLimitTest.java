@@ -35,9 +35,7 @@ class SyncLimitTest {
         }
 
         Response refused = user.call().delete(user.path());
-        refused.then()
-                .statusCode(429)
-                .body(equalTo("{\"error\":\"Too many sync requests. Please try again later.\"}"));
+        refused.then().statusCode(429).body(equalTo("{\"error\":\"Too many sync requests. Please try again later.\"}"));
         assertHeaders(refused, 0);
         assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(3590, 3600);
         assertThat(user.stored("encrypted_blob")).isEqualTo("YQ==");

@@ -45,8 +45,10 @@ class SyncStatementsTest extends ApiTest {
     void noStatementForWhatIsRefusedBefore() {
         SyncUser user = SyncUser.create();
         SyncUser other = SyncUser.create();
-        assertThat(callsDuring(() -> user.call().get(other.path()).then().statusCode(403))).isEmpty();
-        assertThat(callsDuring(() -> user.put(SyncUser.upload("")).then().statusCode(400))).isEmpty();
+        assertThat(callsDuring(() -> user.call().get(other.path()).then().statusCode(403)))
+                .isEmpty();
+        assertThat(callsDuring(() -> user.put(SyncUser.upload("")).then().statusCode(400)))
+                .isEmpty();
     }
 
     /** For each statement how often it ran, but for the batches beside the requests. */

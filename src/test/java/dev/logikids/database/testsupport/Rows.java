@@ -99,8 +99,7 @@ public final class Rows {
         return Long.parseLong(texts(sql, values).get(0));
     }
 
-    private static PreparedStatement prepare(Connection connection, String sql, Object... values)
-            throws SQLException {
+    private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         for (int i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);
