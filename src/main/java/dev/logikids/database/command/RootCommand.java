@@ -30,8 +30,14 @@ public final class RootCommand implements Runnable {
     @CommandLine.Spec
     CommandLine.Model.CommandSpec spec;
 
-    /** A command that is whole without the service: no configuration, no database. */
-    interface Standalone {}
+    /** A command that can do without the service: no configuration, no database. */
+    interface Standalone {
+
+        /** Asked once the words are known. */
+        default boolean standsAlone() {
+            return true;
+        }
+    }
 
     @Override
     public void run() {

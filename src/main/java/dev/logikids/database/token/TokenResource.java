@@ -15,7 +15,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 
 /** Trading and giving up refresh tokens; the token itself is the proof, no bearer is needed. */
-@Path("/api")
+@Path("/api/auth")
 @Produces(MediaType.APPLICATION_JSON)
 public class TokenResource {
 
@@ -40,21 +40,32 @@ public class TokenResource {
     /** The answer of a logout, which always succeeds. */
     public record Done(boolean success) {}
 
+    /** Old front ends double the prefix. */
+    @Path("/api/api/auth")
+    @Produces(MediaType.APPLICATION_JSON)
+    public static class OldPath {
+
+        private final TokenResource tokens;
+
+        OldPath(TokenResource tokens) {
+            this.tokens = tokens;
+        }
+
+        @POST
+        @Path("/refresh")
+        public Uni<Tokens> refresh(JsonBody body, @Context HttpServerRequest request) {
+            return tokens.refresh(body, request);
+        }
+    }
+
     @POST
-    @Path("/auth/refresh")
+    @Path("/refresh")
     public Uni<Tokens> refresh(JsonBody body, @Context HttpServerRequest request) {
         return tokens.refresh(presented(body)).map(outcome -> answer(outcome, request));
     }
 
-    /** Old front ends double the prefix. */
     @POST
-    @Path("/api/auth/refresh")
-    public Uni<Tokens> refreshAtTheOldPath(JsonBody body, @Context HttpServerRequest request) {
-        return refresh(body, request);
-    }
-
-    @POST
-    @Path("/auth/logout")
+    @Path("/logout")
     public Uni<Done> logout(JsonBody body) {
         return tokens.logout(presented(body)).replaceWith(new Done(true));
     }
