@@ -44,6 +44,9 @@ class SyncRepository {
             )
             """;
 
+    /** As ACCOUNT, and the account's erasure waits for the write: no data is stored for an account that is gone. */
+    private static final String ACCOUNT_HELD = ACCOUNT.replace("LIMIT 1", "LIMIT 1 FOR KEY SHARE");
+
     /** Of the row called stored, in a form that no session setting changes. */
     private static final String ETAG = """
             left(encode(sha256(convert_to(concat_ws('.', coalesce(stored.version, 0), stored.iv, stored."timestamp",
@@ -98,7 +101,7 @@ class SyncRepository {
 
     /** Inserts or overwrites, unless the user's data has one of the tags {@code unless}. May be repeated. */
     Uni<Written> store(String userId, SyncUpload upload, Instant now, EntityTags unless) {
-        String sql = ACCOUNT + """
+        String sql = ACCOUNT_HELD + """
                 , written AS (
                   INSERT INTO user_sync_data AS stored
                     (user_id, encrypted_blob, iv, "timestamp", checksum, created_at, last_accessed, blob_size, version)

@@ -62,6 +62,13 @@ public final class ApiClient {
                 request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body.encode())));
     }
 
+    public CompletableFuture<Answer> putLater(String path, String accessToken, JsonObject body) {
+        return send(request(path)
+                .header("Authorization", "Bearer " + accessToken)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(body.encode())));
+    }
+
     /** Any text as the body, of any type. */
     public Answer postText(String path, String contentType, String body) {
         return send(request(path).header("Content-Type", contentType).POST(BodyPublishers.ofString(body)))
