@@ -11,10 +11,16 @@ import picocli.CommandLine.ParseResult;
 @Command(
         name = "logikids-database",
         description = "Invites, accounts, refresh tokens and encrypted sync data of Logikids on PostgreSQL.",
-        synopsisSubcommandLabel = "[serve | COMMAND]",
-        footer = {"", "Without a word (or with serve) it serves."},
+        synopsisSubcommandLabel = "[COMMAND]",
+        footer = {"", "Without a word it serves."},
         mixinStandardHelpOptions = true,
-        subcommands = {MigrateCommand.class, StatusCommand.class, ValidateCommand.class, NewCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            MigrateCommand.class,
+            StatusCommand.class,
+            ValidateCommand.class,
+            NewCommand.class
+        })
 @RegisterForReflection
 public final class RootCommand implements Runnable {
 
@@ -46,14 +52,11 @@ public final class RootCommand implements Runnable {
             while (last.hasSubcommand()) {
                 last = last.subcommand();
             }
-            boolean needsService = last != result
-                    && !CommandLine.printHelpIfRequested(result)
-                    && !(last.commandSpec().userObject() instanceof Standalone);
-            if (needsService) {
-                return OptionalInt.empty();
-            }
-            if (result.isUsageHelpRequested() || last.isUsageHelpRequested()) {
+            if (CommandLine.printHelpIfRequested(result)) {
                 return OptionalInt.of(CommandLine.ExitCode.OK);
+            }
+            if (last != result && !(last.commandSpec().userObject() instanceof Standalone)) {
+                return OptionalInt.empty();
             }
         } catch (CommandLine.ParameterException wrongWords) {
             // execute() below prints the message and the usage

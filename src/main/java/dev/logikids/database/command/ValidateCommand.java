@@ -75,7 +75,7 @@ public class ValidateCommand implements Callable<Integer>, RootCommand.Standalon
             findings.forEach(finding -> out.printf(
                     "%s%s:%d: %s: %s%n",
                     folderPrefix, finding.file(), finding.line(), finding.rule(), finding.message()));
-            out.printf("%d files, %d findings%n", files, findings.size());
+            out.printf("files: %d, findings: %d%n", files, findings.size());
         }
         out.flush();
         return findings.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;

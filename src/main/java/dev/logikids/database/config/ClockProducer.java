@@ -4,7 +4,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 
-/** The clock that everything asks for the time, so that a test can move it. */
+/** The one source of the present: features inject a {@link Clock}, tests may replace it. */
 @Singleton
 class ClockProducer {
 

@@ -3,10 +3,13 @@ package dev.logikids.database.health;
 import dev.logikids.database.migration.MigrationAtStart;
 import dev.logikids.database.migration.MigrationAtStart.Phase;
 import dev.logikids.database.sql.Database;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.Locale;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
@@ -21,6 +24,7 @@ public class ReadinessCheck implements AsyncHealthCheck {
     private final Database database;
     private final SchemaView schemaView;
     private final MigrationAtStart migration;
+    private volatile boolean stopping;
 
     ReadinessCheck(Database database, SchemaView schemaView, MigrationAtStart migration) {
         this.database = database;
@@ -28,15 +32,19 @@ public class ReadinessCheck implements AsyncHealthCheck {
         this.migration = migration;
     }
 
+    void stop(@Observes ShutdownDelayInitiatedEvent event) {
+        stopping = true;
+    }
+
     @Override
     public Uni<HealthCheckResponse> call() {
+        if (stopping) {
+            // at once: a slow database must not hold back the news that this replica goes away
+            return down("the service is stopping");
+        }
         Phase phase = migration.phase();
         if (phase == Phase.RUNNING || phase == Phase.FAILED) {
-            return Uni.createFrom()
-                    .item(HealthCheckResponse.named("database")
-                            .down()
-                            .withData("migration", phase.name().toLowerCase(java.util.Locale.ROOT))
-                            .build());
+            return down("migration " + phase.name().toLowerCase(Locale.ROOT));
         }
         return database.ping(LONGEST)
                 .flatMap(version -> schemaView
@@ -52,9 +60,14 @@ public class ReadinessCheck implements AsyncHealthCheck {
                 .after(LONGEST)
                 .fail()
                 .onFailure()
-                .recoverWithItem(() -> HealthCheckResponse.named("database")
+                .recoverWithUni(() -> down("the database does not answer"));
+    }
+
+    private static Uni<HealthCheckResponse> down(String reason) {
+        return Uni.createFrom()
+                .item(HealthCheckResponse.named("database")
                         .down()
-                        .withData("reason", "the database does not answer")
+                        .withData("reason", reason)
                         .build());
     }
 }

@@ -4,9 +4,11 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,9 +35,10 @@ public final class Lint {
     public static List<LintFinding> check(List<MigrationFile> files) {
         List<LintFinding> findings = new ArrayList<>();
         Map<Integer, String> numbers = new HashMap<>();
+        Set<String> tables = new HashSet<>();
         for (MigrationFile file : files) {
             Lint lint = new Lint(file);
-            lint.checkFile();
+            lint.checkFile(tables);
             file.number().ifPresent(number -> {
                 String other = numbers.putIfAbsent(number, file.name());
                 if (other != null) {
@@ -48,7 +51,7 @@ public final class Lint {
         return findings.stream().sorted().toList();
     }
 
-    private void checkFile() {
+    private void checkFile(Set<String> tables) {
         if (file.number().isEmpty()) {
             add(LintRule.FILE_NAME, 1);
         }
@@ -56,26 +59,27 @@ public final class Lint {
             add(LintRule.ENCODING, 1);
         }
         try {
-            checkText(SqlLexer.tokens(file.sql()));
+            checkText(SqlLexer.tokens(file.sql()), tables);
         } catch (SqlSyntaxException e) {
             add(LintRule.SYNTAX_ERROR, e.line(), e.getMessage());
         }
     }
 
-    private void checkText(List<SqlToken> tokens) {
+    private void checkText(List<SqlToken> tokens, Set<String> tables) {
         List<List<SqlToken>> statements = SqlStatements.group(tokens);
         List<Ignore> ignores = ignores(tokens, statements);
         checkHeader(ignores);
         if (statements.isEmpty()) {
             add(LintRule.EMPTY_FILE, 1);
         }
-        LintStatements rules = new LintStatements(file.transactional(), statements.size());
+        LintStatements rules = new LintStatements(file.transactional(), statements.size(), tables);
         for (int i = 0; i < statements.size(); i++) {
             int statement = i;
             rules.check(
                     statements.get(i),
                     hit -> addUnlessIgnored(ignores, statement, hit.rule(), hit.line(), hit.message()));
         }
+        tables.addAll(rules.newTables());
         ignores.stream().filter(ignore -> !ignore.used).forEach(ignore -> add(LintRule.UNUSED_IGNORE, ignore.line));
     }
 
@@ -83,7 +87,7 @@ public final class Lint {
         List<String> problems = new ArrayList<>();
         for (String key : List.of("Migration", "Description")) {
             if (file.header(key).filter(value -> !value.isEmpty()).isEmpty()) {
-                problems.add("begin the file with a line -- " + key + ": …");
+                problems.add("begin the file with a line -- " + key + ": ...");
             }
         }
         if (file.header("Description").filter(NewMigration.DESCRIPTION::equals).isPresent()) {

@@ -32,7 +32,7 @@ enum LintRule {
             true, "fails on a table with rows and breaks services that run; add it with a DEFAULT or without NOT NULL"),
     ADDING_NOT_NULLABLE_FIELD(
             true,
-            "scans the table under an exclusive lock; ADD CONSTRAINT … CHECK (… IS NOT NULL) NOT VALID, VALIDATE it in a"
+            "scans the table under an exclusive lock; ADD CONSTRAINT ... CHECK (... IS NOT NULL) NOT VALID, VALIDATE it in a"
                     + " later file, then SET NOT NULL no longer scans"),
     ADDING_FOREIGN_KEY_CONSTRAINT(
             true,
@@ -41,7 +41,7 @@ enum LintRule {
             true, "blocks the table while it checks; add it NOT VALID, VALIDATE CONSTRAINT in a later file"),
     DISALLOWED_UNIQUE_CONSTRAINT(
             true,
-            "blocks the table while it builds; CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … USING INDEX"),
+            "blocks the table while it builds; CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT ... USING INDEX"),
     CHANGING_COLUMN_TYPE(
             true, "may rewrite the table under an exclusive lock and break readers; add a new column and back-fill it"),
     RENAMING_COLUMN(true, "breaks services that run; add a new column, fill both, drop the old one a release later"),

@@ -119,15 +119,26 @@ final class LintStatements {
 
     private final boolean transactional;
     private final int statements;
+    private final Set<String> olderTables;
     private final Set<String> created = new HashSet<>();
     private final Set<String> temporaryTables = new HashSet<>();
     private final Set<String> dropped = new HashSet<>();
     private Consumer<Hit> hits = hit -> {};
     private int line;
 
-    LintStatements(boolean transactional, int statements) {
+    /**
+     * @param statements how many the file has
+     * @param olderTables what earlier files create: IF NOT EXISTS then finds it there
+     */
+    LintStatements(boolean transactional, int statements, Set<String> olderTables) {
         this.transactional = transactional;
         this.statements = statements;
+        this.olderTables = Set.copyOf(olderTables);
+    }
+
+    /** The tables that the statements so far create and that no earlier file does. */
+    Set<String> newTables() {
+        return created;
     }
 
     /** Checks the next statement of the file. */
@@ -223,17 +234,23 @@ final class LintStatements {
         }
         switch (kind) {
             case "TABLE" -> {
-                created.add(name);
+                newTable(name);
                 if (temporary) {
                     temporaryTables.add(name);
                 }
                 statement.parenthesized().parts().forEach(this::columnOfNewTable);
             }
-            case "MATERIALIZED VIEW" -> created.add(name);
+            case "MATERIALIZED VIEW" -> newTable(name);
             case "INDEX" -> createIndex(statement, concurrently);
             default -> {
                 // what else can be created locks nobody out
             }
+        }
+    }
+
+    private void newTable(String name) {
+        if (!olderTables.contains(name)) {
+            created.add(name);
         }
     }
 
@@ -319,7 +336,7 @@ final class LintStatements {
             } else if (action.accept("ADD")) {
                 add(action, table, isNew);
             } else if (action.accept("DROP")) {
-                dropPart(action, table, isNew);
+                dropPart(action, table);
             } else if (action.accept("ALTER")) {
                 action.accept("COLUMN");
                 action.name();
@@ -378,7 +395,7 @@ final class LintStatements {
         String name = action.accept("CONSTRAINT") ? action.name() : "";
         if (!dropped.contains(key("CONSTRAINT", table + "." + name))) {
             repeat(
-                    "name it and put ALTER TABLE … DROP CONSTRAINT IF EXISTS before it, or use a DO block that looks first");
+                    "name it and put ALTER TABLE ... DROP CONSTRAINT IF EXISTS before it, or use a DO block that looks first");
         }
         if (isNew || action.contains("NOT", "VALID") || action.contains("USING", "INDEX")) {
             return;
@@ -388,11 +405,11 @@ final class LintStatements {
         hitIf(action.seesAny("UNIQUE", "PRIMARY", "EXCLUDE"), LintRule.DISALLOWED_UNIQUE_CONSTRAINT);
     }
 
-    private void dropPart(SqlCursor action, String table, boolean isNew) {
+    private void dropPart(SqlCursor action, String table) {
         boolean constraint = action.accept("CONSTRAINT");
         if (!constraint) {
             action.accept("COLUMN");
-            hitIf(!isNew, LintRule.BAN_DROP_COLUMN);
+            hit(LintRule.BAN_DROP_COLUMN, line);
         }
         if (!action.accept("IF", "EXISTS")) {
             repeat("write DROP " + (constraint ? "CONSTRAINT" : "COLUMN") + " IF EXISTS");
@@ -420,7 +437,7 @@ final class LintStatements {
         }
         for (SqlCursor part : statement.parts()) {
             String name = part.name();
-            hitIf(kind.equals("TABLE") && !created.contains(name), LintRule.BAN_DROP_TABLE);
+            hitIf(kind.equals("TABLE") && !temporaryTables.contains(name), LintRule.BAN_DROP_TABLE);
             if (ifExists) {
                 dropped.add(key(kind, name));
             }
@@ -437,7 +454,7 @@ final class LintStatements {
             hit(
                     LintRule.PREFER_ROBUST_STMTS,
                     line,
-                    "inserts again when the file runs again; write ON CONFLICT … DO NOTHING or WHERE NOT EXISTS");
+                    "inserts again when the file runs again; write ON CONFLICT ... DO NOTHING or WHERE NOT EXISTS");
         }
     }
 

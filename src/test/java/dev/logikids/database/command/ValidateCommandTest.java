@@ -33,7 +33,7 @@ class ValidateCommandTest {
     @Test
     void findsNothingInTheSources() {
         assertThat(line.execute("validate")).isZero();
-        assertThat(out.toString()).endsWith(" files, 0 findings" + System.lineSeparator());
+        assertThat(out.toString()).endsWith(", findings: 0" + System.lineSeparator());
     }
 
     @Test
@@ -47,7 +47,7 @@ class ValidateCommandTest {
                         first + ":1: empty-file",
                         second + ":5: transaction-nesting",
                         second + ":6: ban-drop-table",
-                        "2 files, 3 findings");
+                        "files: 2, findings: 3");
     }
 
     @Test

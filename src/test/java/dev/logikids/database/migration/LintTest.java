@@ -1,6 +1,7 @@
 package dev.logikids.database.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.Arrays;
@@ -46,7 +47,7 @@ class LintTest {
                         "CREATE OR REPLACE TRIGGER c AFTER INSERT ON t EXECUTE FUNCTION f()"),
                 arguments(
                         "prefer-robust-stmts",
-                        "CREATE INDEX ON t (id)".replace("CREATE", "CREATE TABLE IF NOT EXISTS t (id INT); CREATE"),
+                        "CREATE TABLE IF NOT EXISTS t (id INT); CREATE INDEX ON t (id)",
                         "CREATE TABLE IF NOT EXISTS t (id INT); CREATE INDEX IF NOT EXISTS i ON t (id)"),
                 arguments("prefer-robust-stmts", "DROP VIEW v", "DROP VIEW IF EXISTS v"),
                 arguments("prefer-robust-stmts", "DROP MATERIALIZED VIEW v", "DROP MATERIALIZED VIEW IF EXISTS v"),
@@ -116,7 +117,10 @@ class LintTest {
                         "changing-column-type",
                         "ALTER TABLE t ALTER c TYPE BIGINT",
                         "CREATE TABLE IF NOT EXISTS t (c INT); ALTER TABLE t ALTER COLUMN c SET DATA TYPE BIGINT"),
-                arguments("ban-drop-table", "DROP TABLE IF EXISTS a, b".replace("a, ", ""), "DROP VIEW IF EXISTS b"),
+                arguments(
+                        "ban-drop-table",
+                        "CREATE TABLE IF NOT EXISTS a (id INT); DROP TABLE IF EXISTS a",
+                        "CREATE TEMP TABLE a (id INT); INSERT INTO a VALUES (1); DROP TABLE IF EXISTS a"),
                 arguments(
                         "ban-drop-column",
                         "ALTER TABLE t DROP IF EXISTS c",
@@ -216,9 +220,18 @@ class LintTest {
 
         assertThat(Lint.check(List.of(new MigrationFile("006_a.sql", sql))))
                 .extracting(LintFinding::line, LintFinding::rule)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(7, "ban-char-field"),
-                        org.assertj.core.groups.Tuple.tuple(10, "ban-drop-column"));
+                .containsExactly(tuple(7, "ban-char-field"), tuple(10, "ban-drop-column"));
+    }
+
+    @Test
+    void doesNotTakeATableOfAnEarlierFileForNew() {
+        String create = HEADER + "CREATE TABLE IF NOT EXISTS t (id INT);";
+
+        assertThat(Lint.check(List.of(
+                        new MigrationFile("006_a.sql", create),
+                        new MigrationFile("007_b.sql", create + "CREATE INDEX IF NOT EXISTS i ON t (id)"))))
+                .extracting(LintFinding::file, LintFinding::rule)
+                .containsExactly(tuple("007_b.sql", "require-concurrent-index-creation"));
     }
 
     @ParameterizedTest
@@ -243,7 +256,7 @@ class LintTest {
                         new MigrationFile("006_b.sql", sql),
                         new MigrationFile("009_c.sql", sql))))
                 .extracting(LintFinding::file, LintFinding::rule)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("006_b.sql", "duplicate-number"));
+                .containsExactly(tuple("006_b.sql", "duplicate-number"));
     }
 
     @ParameterizedTest
@@ -273,7 +286,7 @@ class LintTest {
 
         assertThat(Lint.check(List.of(new MigrationFile("006_a.sql", HEADER + "\n" + sql))))
                 .extracting(LintFinding::line, LintFinding::rule)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(7, "ban-drop-table"));
+                .containsExactly(tuple(7, "ban-drop-table"));
     }
 
     @Test

@@ -1,0 +1,228 @@
+package dev.logikids.database.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.logikids.database.testsupport.ServiceProcess;
+import dev.logikids.database.testsupport.TcpProxy;
+import dev.logikids.database.testsupport.TestPostgreSql;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged service as an operator sees it: started, killed, started again, run as a command. */
+class ProcessIT {
+
+    /** Runs as long as the database setting test.seconds says, so that one file can be slow and then fast. */
+    private static final String SLOW =
+            """
+            CREATE TABLE slow (id int);
+            SELECT pg_sleep(coalesce(nullif(current_setting('test.seconds', true), ''), '0')::float);
+            CREATE TABLE slow_too (id int);
+            """;
+
+    private final String databaseUrl = TestPostgreSql.server().createDatabase();
+    private final Map<String, String> environment = Map.of("DATABASE_URL", databaseUrl);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void fiveStartingAtOnceAllBecomeReadyAndEachFileRunsOnce() throws Exception {
+        List<ServiceProcess> services = new ArrayList<>();
+        try {
+            for (int i = 0; i < 5; i++) {
+                services.add(ServiceProcess.start(ServiceProcess.application(), environment));
+            }
+            for (ServiceProcess service : services) {
+                service.awaitStatus("/q/health/ready", 200);
+                assertThat(service.status("/q/health/started")).isEqualTo(200);
+                assertThat(service.status("/q/health/live")).isEqualTo(200);
+            }
+        } finally {
+            for (ServiceProcess service : services) {
+                service.close();
+            }
+        }
+        assertThat(changeLog()).isEqualTo(MigrationFixture.namesOfThisBuild());
+    }
+
+    @Test
+    void killedInTheMiddleOfAMigrationTheNextStartFinishes() throws Exception {
+        Path application = ServiceProcess.applicationWith(folder, "900_slow.sql", SLOW);
+        execute("ALTER DATABASE " + databaseName() + " SET test.seconds = '120'");
+        try (ServiceProcess killed = ServiceProcess.start(application, environment)) {
+            killed.awaitOutput("applying 900_slow.sql");
+            awaitRow("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'");
+            assertThat(killed.status("/q/health/live")).isEqualTo(200);
+            assertThat(killed.status("/q/health/started")).isEqualTo(503);
+            assertThat(killed.status("/q/health/ready")).isEqualTo(503);
+            HttpResponse<String> early = killed.get("/api/status");
+            assertThat(early.statusCode()).isEqualTo(503);
+            assertThat(early.body()).isEqualTo("{\"error\":\"Service unavailable\"}");
+            assertThat(early.headers().firstValue("Retry-After")).isPresent();
+            killed.kill();
+        }
+        execute("ALTER DATABASE " + databaseName() + " RESET test.seconds");
+
+        try (ServiceProcess next = ServiceProcess.start(application, environment)) {
+            next.awaitStatus("/q/health/ready", 200);
+        }
+
+        assertThat(changeLog()).hasSize(MigrationFixture.namesOfThisBuild().size() + 1).endsWith("900_slow.sql");
+    }
+
+    @Test
+    void failingMigrationEndsTheProcessWithOneAndSaysWhatToDo() throws Exception {
+        Path application =
+                ServiceProcess.applicationWith(folder, "900_broken.sql", "CREATE TABLE half (id int);\nSELECT oops;\n");
+
+        try (ServiceProcess service = ServiceProcess.start(application, environment)) {
+            assertThat(service.exitCode()).isEqualTo(1);
+            assertThat(service.output())
+                    .contains("900_broken.sql, line 2: ERROR: column \"oops\" does not exist (SQLSTATE 42703)")
+                    .contains("Nothing of 900_broken.sql was applied; fix the file and run again.")
+                    .doesNotContain("\tat ");
+        }
+        try (ServiceProcess command = ServiceProcess.start(application, environment, "migrate")) {
+            assertThat(command.exitCode()).isEqualTo(1);
+            assertThat(command.output()).contains("900_broken.sql, line 2").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void commandsTellByTheirExitCode() throws Exception {
+        assertThat(run("status")).isEqualTo(2);
+        assertThat(run("migrate", "--dry-run")).isZero();
+        assertThat(run("status")).isEqualTo(2);
+        assertThat(run("migrate")).isZero();
+        try (ServiceProcess status = ServiceProcess.start(ServiceProcess.application(), environment, "status", "--json")) {
+            assertThat(status.exitCode()).isZero();
+            assertThat(status.output())
+                    .contains("\"name\" : \"005_add_revoked_to_accounts.sql\"", "\"state\" : \"APPLIED\"")
+                    .doesNotContain("development");
+        }
+        execute("UPDATE databasechangelog SET comments = 'sha256:another' WHERE filename LIKE '%/005_%'");
+        assertThat(run("status")).isEqualTo(3);
+        assertThat(run("migrate")).isEqualTo(1);
+        assertThat(run("migrate", "--accept", "005_add_revoked_to_accounts.sql")).isZero();
+        assertThat(run("status")).isZero();
+        assertThat(run("nonsense")).isEqualTo(2);
+        assertThat(run("migrate", "--help")).isZero();
+    }
+
+    @Test
+    void commandWithoutADatabaseEndsWithOne() throws Exception {
+        Map<String, String> nowhere = Map.of(
+                "DATABASE_URL", "postgresql://logikids:hidden-word@127.0.0.1:1/logikids",
+                "LOGIKIDS_MIGRATION_WAIT_FOR_DATABASE", "1s");
+        for (String word : List.of("status", "migrate")) {
+            try (ServiceProcess command = ServiceProcess.start(ServiceProcess.application(), nowhere, word)) {
+                assertThat(command.exitCode()).isEqualTo(1);
+                assertThat(command.output())
+                        .contains("cannot reach the database")
+                        .doesNotContain("hidden-word", "\tat ");
+            }
+        }
+    }
+
+    @Test
+    void databaseThatComesLateIsWaitedForWhileLiveButNotReady() throws Exception {
+        try (TcpProxy network = TcpProxy.to(databaseUrl)) {
+            network.refuse();
+            Map<String, String> throughProxy = Map.of("DATABASE_URL", network.databaseUrl());
+            try (ServiceProcess service = ServiceProcess.start(ServiceProcess.application(), throughProxy)) {
+                service.awaitOutput("waiting for it");
+                assertThat(service.status("/q/health/live")).isEqualTo(200);
+                assertThat(service.status("/q/health/ready")).isEqualTo(503);
+                assertThat(service.status("/q/health/started")).isEqualTo(503);
+
+                network.restore();
+                service.awaitStatus("/q/health/ready", 200);
+
+                network.refuse();
+                network.cut();
+                service.awaitStatus("/q/health/ready", 503);
+                assertThat(service.status("/q/health/live")).isEqualTo(200);
+                assertThat(service.status("/q/health/started")).isEqualTo(200);
+
+                network.restore();
+                service.awaitStatus("/q/health/ready", 200);
+            }
+        }
+    }
+
+    @Test
+    void terminationTakesReadinessDownFirstAndFinishesWhatIsInFlight() throws Exception {
+        try (ServiceProcess service = ServiceProcess.start(ServiceProcess.application(), environment)) {
+            service.awaitStatus("/q/health/ready", 200);
+            CompletableFuture<HttpResponse<String>> inFlight;
+            try (Connection other = TestPostgreSql.connectTo(databaseUrl);
+                    Statement statement = other.createStatement()) {
+                other.setAutoCommit(false);
+                statement.execute("LOCK TABLE schema_migrations IN ACCESS EXCLUSIVE MODE");
+                inFlight = service.getAsync("/api/status");
+                awaitRow("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+
+                service.terminate();
+                service.awaitStatus("/q/health/ready", 503);
+                assertThat(inFlight.isDone()).isFalse();
+                other.commit();
+            }
+            assertThat(inFlight.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(service.exitCode()).isIn(0, 143);
+        }
+    }
+
+    private int run(String... words) throws Exception {
+        try (ServiceProcess command = ServiceProcess.start(ServiceProcess.application(), environment, words)) {
+            return command.exitCode();
+        }
+    }
+
+    private String databaseName() {
+        return databaseUrl.substring(databaseUrl.lastIndexOf('/') + 1);
+    }
+
+    private void execute(String sql) throws SQLException {
+        execute(databaseUrl, sql);
+    }
+
+    private static void execute(String url, String sql) throws SQLException {
+        try (Connection connection = TestPostgreSql.connectTo(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private void awaitRow(String sql) throws Exception {
+        while (query(sql).isEmpty()) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private List<String> changeLog() throws SQLException {
+        return query("SELECT substring(filename from '[^/]+$') FROM databasechangelog ORDER BY orderexecuted");
+    }
+
+    private List<String> query(String sql) throws SQLException {
+        try (Connection connection = TestPostgreSql.connectTo(databaseUrl);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (row.next()) {
+                values.add(row.getString(1));
+            }
+            return values;
+        }
+    }
+}

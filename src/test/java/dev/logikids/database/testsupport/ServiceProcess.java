@@ -1,0 +1,182 @@
+package dev.logikids.database.testsupport;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The packaged service as a process of its own: what an operator starts. */
+public final class ServiceProcess implements AutoCloseable {
+
+    private static final Path BUILT = Path.of("target", "quarkus-app");
+    private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private final Process process;
+    private final List<String> output = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Integer> port = new CompletableFuture<>();
+    private final Thread reader;
+
+    private ServiceProcess(Process process) {
+        this.process = process;
+        this.reader = new Thread(this::read, "output of " + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Returns the folder of the application as built. */
+    public static Path application() {
+        return BUILT;
+    }
+
+    /** Returns a copy of the built application in that folder with one further migration file in its jar. */
+    public static Path applicationWith(Path folder, String migration, String sql) throws IOException {
+        try (Stream<Path> files = Files.walk(BUILT)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path copy = folder.resolve(BUILT.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy);
+                }
+            }
+        }
+        try (Stream<Path> jars = Files.list(folder.resolve("app"))) {
+            Path jar = jars.findFirst().orElseThrow();
+            try (FileSystem content = FileSystems.newFileSystem(jar)) {
+                Files.writeString(content.getPath("db/changelog/migrations", migration), sql);
+            }
+        }
+        return folder;
+    }
+
+    /** Starts the service (or, with words, a command) on a port that the operating system chooses. */
+    public static ServiceProcess start(Path application, Map<String, String> environment, String... words) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dquarkus.http.port=0",
+                "-Dquarkus.http.host=127.0.0.1",
+                "-jar",
+                application.resolve("quarkus-run.jar").toString()));
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("DATABASE_URL") || name.startsWith("JWT_SECRET"));
+        builder.environment().put("JWT_SECRET", "a secret of the integration tests, 32 bytes or more");
+        builder.environment().putAll(environment);
+        try {
+            return new ServiceProcess(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.add(line);
+                Matcher listening = LISTENING.matcher(line);
+                if (listening.find()) {
+                    port.complete(Integer.valueOf(listening.group(1)));
+                }
+            }
+        } catch (IOException e) {
+            // the process was killed
+        } finally {
+            port.completeExceptionally(new IllegalStateException("ended before it listened:\n" + output()));
+        }
+    }
+
+    /** Returns all that the process has written. */
+    public String output() {
+        return String.join("\n", output);
+    }
+
+    /** Returns the status code of a GET, 0 when nobody answers. Waits until the port is known. */
+    public int status(String path) throws Exception {
+        try {
+            return get(path).statusCode();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    public HttpResponse<String> get(String path) throws Exception {
+        return HTTP.send(request(path), HttpResponse.BodyHandlers.ofString());
+    }
+
+    public CompletableFuture<HttpResponse<String>> getAsync(String path) throws Exception {
+        return HTTP.sendAsync(request(path), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String path) throws Exception {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.get(60, TimeUnit.SECONDS) + path))
+                .timeout(Duration.ofSeconds(30))
+                .build();
+    }
+
+    /** Returns once GET of that path answers the status; fails after a minute or when the process ends. */
+    public void awaitStatus(String path, int status) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (status(path) != status) {
+            if (System.nanoTime() > end || !process.isAlive()) {
+                throw new AssertionError("no " + status + " from " + path + ":\n" + output());
+            }
+            // a poll of another process, which has no other way to say so
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** Returns once the output holds that text; fails after a minute. */
+    public void awaitOutput(String text) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!output().contains(text)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not said within a minute: " + text + "\n" + output());
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    /** Returns the exit code; fails when the process takes longer than a minute. */
+    public int exitCode() throws Exception {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new TimeoutException("still running:\n" + output());
+        }
+        reader.join();
+        return process.exitValue();
+    }
+
+    /** SIGTERM. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** SIGKILL. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+}
