@@ -19,7 +19,10 @@ import picocli.CommandLine.ParseResult;
             MigrateCommand.class,
             StatusCommand.class,
             ValidateCommand.class,
-            NewCommand.class
+            NewCommand.class,
+            InvitesCommand.class,
+            AccountsCommand.class,
+            CleanupCommand.class
         })
 @RegisterForReflection
 public final class RootCommand implements Runnable {
@@ -27,8 +30,14 @@ public final class RootCommand implements Runnable {
     @CommandLine.Spec
     CommandLine.Model.CommandSpec spec;
 
-    /** A command that is whole without the service: no configuration, no database. */
-    interface Standalone {}
+    /** A command that can do without the service: no configuration, no database. */
+    interface Standalone {
+
+        /** Asked once the words are known. */
+        default boolean standsAlone() {
+            return true;
+        }
+    }
 
     @Override
     public void run() {

@@ -6,11 +6,19 @@ import dev.logikids.database.migration.Lint;
 import dev.logikids.database.migration.LintFinding;
 import dev.logikids.database.migration.MigrationFile;
 import dev.logikids.database.migration.MigrationFiles;
+import dev.logikids.database.migration.MigrationFailure;
+import dev.logikids.database.migration.Migrator;
+import dev.logikids.database.migration.SchemaStatus.State;
+import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -18,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Checks the migration files without a database. */
+/** Checks the migration files; and where a database is configured, whether it was given other ones. */
 @Command(
         name = "validate",
         description = "Checks the migration files: names, headers, that they may run twice, dangerous DDL.",
@@ -26,13 +34,22 @@ import picocli.CommandLine.Parameters;
             "",
             "A rule is silenced for one statement by a line before it, for a file by a line in its header:",
             "  -- lint:ignore rule: reason",
+            "With DATABASE_URL set it also says which applied files have changed since.",
             "Exit code: 0 nothing found, 1 findings, 2 wrong words."
         },
         mixinStandardHelpOptions = true)
+@Dependent
+@Unremovable
 @RegisterForReflection
 public class ValidateCommand implements Callable<Integer>, RootCommand.Standalone {
 
     private static final Path SOURCES = Path.of("src/main/resources", MigrationFiles.FOLDER);
+
+    private static final List<String> DATABASE_VARIABLES = List.of(
+            "DATABASE_URL", "DATABASE_URL_FILE", "MIGRATION_DATABASE_URL", "MIGRATION_DATABASE_URL_FILE");
+
+    @Inject
+    Instance<Migrator> migrator;
 
     @CommandLine.Spec
     CommandLine.Model.CommandSpec spec;
@@ -47,10 +64,36 @@ public class ValidateCommand implements Callable<Integer>, RootCommand.Standalon
     boolean json;
 
     @Override
+    public boolean standsAlone() {
+        return folder != null || DATABASE_VARIABLES.stream().noneMatch(System.getenv()::containsKey);
+    }
+
+    @Override
     public Integer call() throws IOException {
         Path place = folder == null && Files.isDirectory(SOURCES) ? SOURCES : folder;
         List<MigrationFile> files = place == null ? MigrationFiles.ofThisBuild() : filesIn(place);
-        return report(Lint.check(files), files.size(), place);
+        List<LintFinding> findings = new ArrayList<>(Lint.check(files));
+        if (!standsAlone()) {
+            findings.addAll(changedAfterTheyWereApplied(files));
+        }
+        return report(findings, files.size(), place);
+    }
+
+    private List<LintFinding> changedAfterTheyWereApplied(List<MigrationFile> files) {
+        try {
+            return migrator.get().status(files).names(State.CHANGED).stream()
+                    .map(name -> new LintFinding(
+                            name,
+                            1,
+                            "changed-after-apply",
+                            "put the old content back and write a new file, or accept it: migrate --accept " + name))
+                    .toList();
+        } catch (MigrationFailure failure) {
+            spec.commandLine()
+                    .getErr()
+                    .println(failure.getMessage() + "; the files were not compared with what it was given");
+            return List.of();
+        }
     }
 
     private List<MigrationFile> filesIn(Path place) throws IOException {

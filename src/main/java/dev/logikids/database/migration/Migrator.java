@@ -50,7 +50,12 @@ public class Migrator {
      * @throws MigrationFailure transient when the database cannot be reached
      */
     public SchemaStatus status() {
-        return onConnection(connection -> new SchemaReader(MigrationFiles.ofThisBuild()).read(connection));
+        return status(MigrationFiles.ofThisBuild());
+    }
+
+    /** As {@link #status()}, against other files than those of this build. */
+    public SchemaStatus status(List<MigrationFile> files) {
+        return onConnection(connection -> new SchemaReader(files).read(connection));
     }
 
     /**
@@ -62,7 +67,7 @@ public class Migrator {
      */
     public void migrate(Consumer<String> progress) {
         List<MigrationFile> files = MigrationFiles.ofThisBuild();
-        if (check(files, status()).upToDate()) {
+        if (check(files, status(files)).upToDate()) {
             progress.accept(
                     "the schema is up to date (" + files.get(files.size() - 1).name() + ")");
             return;
@@ -122,7 +127,7 @@ public class Migrator {
     /** Returns the SQL that {@link #migrate} would run, the rows of both ledgers included. Changes nothing. */
     public String dryRun() {
         List<MigrationFile> files = MigrationFiles.ofThisBuild();
-        if (check(files, status()).upToDate()) {
+        if (check(files, status(files)).upToDate()) {
             return "";
         }
         return withLiquibase((liquibase, connection) -> {
@@ -183,8 +188,12 @@ public class Migrator {
         if (file.number().isEmpty()) {
             throw MigrationFailure.permanent(file.name() + ": a migration is called NNN_name.sql, with NNN a number");
         }
-        if (file.statements().isEmpty()) {
-            throw MigrationFailure.permanent(file.name() + ": the file holds no statement");
+        try {
+            if (file.statements().isEmpty()) {
+                throw MigrationFailure.permanent(file.name() + ": the file holds no statement");
+            }
+        } catch (SqlSyntaxException e) {
+            throw MigrationFailure.permanent(file.name() + ", line " + e.line() + ": " + e.getMessage());
         }
     }
 

@@ -20,7 +20,8 @@ final class AcceptHeader {
             for (String range : line.split(",", -1)) {
                 String[] parts = range.toLowerCase(Locale.ROOT).split(";", -1);
                 String type = parts[0].strip();
-                int specificity = List.of("*/*", "application/*", "application/json").indexOf(type);
+                int specificity =
+                        List.of("*/*", "application/*", "application/json").indexOf(type);
                 if (type.equals(Problem.PROBLEM_JSON)) {
                     problem = quality(parts);
                 } else if (specificity > jsonSpecificity) {

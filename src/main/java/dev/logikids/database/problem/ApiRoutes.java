@@ -28,7 +28,9 @@ class ApiRoutes {
     /** True when this request's errors are to be in the form of RFC 9457. */
     static boolean prefersProblem(RoutingContext request) {
         Boolean known = request.get(PREFERS_PROBLEM);
-        return known != null ? known : AcceptHeader.prefersProblem(request.request().headers().getAll(HttpHeaders.ACCEPT));
+        return known != null
+                ? known
+                : AcceptHeader.prefersProblem(request.request().headers().getAll(HttpHeaders.ACCEPT));
     }
 
     /** Ends the request with an error. */
@@ -65,7 +67,8 @@ class ApiRoutes {
             context.next();
             return;
         }
-        context.put(PREFERS_PROBLEM, AcceptHeader.prefersProblem(request.headers().getAll(HttpHeaders.ACCEPT)));
+        context.put(
+                PREFERS_PROBLEM, AcceptHeader.prefersProblem(request.headers().getAll(HttpHeaders.ACCEPT)));
         // clients of the legacy service got JSON whatever they accepted
         request.headers().set(HttpHeaders.ACCEPT, JSON);
         gate.enter(context);

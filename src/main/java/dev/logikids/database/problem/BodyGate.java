@@ -134,6 +134,8 @@ class BodyGate {
                 return Long.MAX_VALUE;
             }
         }
-        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? limits.max().asLongValue() : 0;
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+                ? limits.max().asLongValue()
+                : 0;
     }
 }

@@ -132,7 +132,7 @@ public class Database {
                             if (outcome.succeeded()) {
                                 emitter.complete(outcome.result());
                             } else {
-                                emitter.fail(Failures.ofWork(outcome.cause()));
+                                emitter.fail(outcome.cause());
                             }
                         });
             });
@@ -150,7 +150,7 @@ public class Database {
         return acquire(deadline)
                 .compose(lease -> body.apply(lease)
                         .onFailure(failure -> {
-                            if (deadline.hasPassed() || isReadOnly(failure)) {
+                            if (deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable) {
                                 lease.drop();
                             }
                         })
@@ -175,12 +175,6 @@ public class Database {
             }
         });
         return acquired.future();
-    }
-
-    /** After a failover the pool may hold connections to what is a standby now: the next connection may be better. */
-    private static boolean isReadOnly(Throwable failure) {
-        return Failures.ofWork(failure) instanceof DatabaseFailure known
-                && known.sqlState().equals("25006");
     }
 
     private static Uni<Void> execute(SqlConnection connection, String sql) {
@@ -213,14 +207,13 @@ public class Database {
 
         Future<T> run() {
             return leased(deadline, this::attempt).recover(failure -> {
-                Throwable known = Failures.ofWork(failure);
-                boolean again = known instanceof DatabaseFailure.Conflict
+                boolean again = failure instanceof DatabaseFailure.Conflict
                         && collisions.size() + 1 < options.attempts().orElse(config.transactionAttempts());
                 if (!again) {
-                    collisions.forEach(known::addSuppressed);
-                    return Future.failedFuture(known);
+                    collisions.forEach(failure::addSuppressed);
+                    return Future.failedFuture(failure);
                 }
-                collisions.add(known);
+                collisions.add(failure);
                 return vertx.timer(pause()).compose(rested -> run());
             });
         }
@@ -234,15 +227,14 @@ public class Database {
         private Future<Void> commit(Lease lease) {
             // COMMIT alone would answer a transaction that a failed statement has spoilt with a silent rollback
             return deadline.limit(lease.execute("SELECT; COMMIT")).recover(failure -> {
-                if (deadline.hasPassed()) {
-                    return Future.failedFuture(DatabaseFailure.Unavailable.duringCommit(failure));
-                }
-                return rollback(lease, Failures.ofCommit(failure));
+                boolean unanswered = deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable;
+                return rollback(lease, unanswered ? DatabaseFailure.Unavailable.duringCommit(failure) : failure);
             });
         }
 
         private <R> Future<R> rollback(Lease lease, Throwable failure) {
-            if (deadline.hasPassed()) {
+            if (deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable) {
+                // the connection goes, and its transaction with it
                 return Future.failedFuture(failure);
             }
             return deadline.limit(lease.execute("ROLLBACK")).transform(done -> {

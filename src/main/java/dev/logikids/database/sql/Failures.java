@@ -61,12 +61,6 @@ final class Failures {
         return new DatabaseFailure.Busy("no connection became free in time");
     }
 
-    /** Of a commit: a lost connection leaves open whether it happened. */
-    static Throwable ofCommit(Throwable failure) {
-        Throwable known = ofWork(failure);
-        return known instanceof DatabaseFailure.Unavailable ? DatabaseFailure.Unavailable.duringCommit(known) : known;
-    }
-
     private static DatabaseFailure ofServer(PgException refusal) {
         String sqlState = sqlState(refusal);
         String constraint = Objects.requireNonNullElse(refusal.getConstraint(), "");

@@ -3,6 +3,7 @@ package dev.logikids.database.sql;
 import io.smallrye.mutiny.Context;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.impl.SocketConnectionBase;
@@ -14,6 +15,7 @@ final class Lease {
 
     private final SqlConnection connection;
     private final Runnable released;
+    private boolean dropped;
 
     Lease(SqlConnection connection, Runnable released) {
         this.connection = connection;
@@ -21,7 +23,7 @@ final class Lease {
     }
 
     Future<Void> execute(String sql) {
-        return connection.query(sql).execute().mapEmpty();
+        return known(connection.query(sql).execute().mapEmpty());
     }
 
     /** Runs the work in the subscriber's context; what it throws is its failure. */
@@ -32,7 +34,7 @@ final class Lease {
                 .deferred(() -> work.apply(new io.vertx.mutiny.sqlclient.SqlConnection(connection)))
                 .subscribe()
                 .with(subscriber, outcome::complete, outcome::fail);
-        return deadline.limit(outcome.future()).onFailure(failure -> running.cancel());
+        return known(deadline.limit(outcome.future()).onFailure(failure -> running.cancel()));
     }
 
     /**
@@ -40,14 +42,26 @@ final class Lease {
      * waits behind the statement that is under way; only the driver's own classes reach the socket.
      */
     void drop() {
-        ((SocketConnectionBase) ((SqlConnectionInternal) connection).unwrap().unwrap())
-                .socket()
-                .close();
+        dropped = true;
+        SocketConnectionBase open = (SocketConnectionBase)
+                ((SqlConnectionInternal) connection).unwrap().unwrap();
+        // given back only after the pool has struck it off: earlier, it would be lent once more
+        Handler<Void> giveBack = closed -> open.context().runOnContext(struckOff -> connection.close());
+        connection.closeHandler(giveBack);
+        open.socket().close();
+        if (!open.isValid()) {
+            // it had ended before the handler was there; giving back twice does no harm
+            giveBack.handle(null);
+        }
     }
 
-    /** Gives the connection back; a dropped one leaves the pool. */
+    /** Gives the connection back, unless it was dropped. */
     Future<Void> release() {
         released.run();
-        return connection.close();
+        return dropped ? Future.succeededFuture() : connection.close();
+    }
+
+    private static <T> Future<T> known(Future<T> step) {
+        return step.recover(failure -> Future.failedFuture(Failures.ofWork(failure)));
     }
 }

@@ -3,6 +3,7 @@ package dev.logikids.database.sync;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -17,8 +18,13 @@ class SyncLimiter {
     /** In the order in which they end: all windows are equally long. */
     private final LinkedHashMap<String, Window> windows = new LinkedHashMap<>();
 
+    @Inject
     SyncLimiter(SyncSettings settings, Clock clock) {
-        this.settings = settings.limit();
+        this(settings.limit(), clock);
+    }
+
+    SyncLimiter(SyncSettings.Limit settings, Clock clock) {
+        this.settings = settings;
         this.clock = clock;
     }
 

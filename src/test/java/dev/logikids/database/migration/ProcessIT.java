@@ -113,9 +113,11 @@ class ProcessIT {
         }
         execute("UPDATE databasechangelog SET comments = 'sha256:another' WHERE filename LIKE '%/005_%'");
         assertThat(run("status")).isEqualTo(3);
+        assertThat(run("validate")).isEqualTo(1);
         assertThat(run("migrate")).isEqualTo(1);
         assertThat(run("migrate", "--accept", "005_add_revoked_to_accounts.sql")).isZero();
         assertThat(run("status")).isZero();
+        assertThat(run("validate")).isZero();
         assertThat(run("nonsense")).isEqualTo(2);
         assertThat(run("migrate", "--help")).isZero();
     }

@@ -3,22 +3,31 @@ package dev.logikids.database.testsupport;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * The one PostgreSQL 16 server of a test run: a container when a Docker daemon has the image, else the embedded
- * binaries. {@code -Dtest.postgresql=container} or {@code embedded} decides by hand. Says once which one it is.
+ * The one PostgreSQL 16 server of a test run: a container when a Docker daemon already has the images for it, else the
+ * embedded binaries. {@code -Dtest.postgresql=container} or {@code embedded} decides by hand. Says once which one it is.
  */
 public final class TestPostgreSql {
 
     private static final String IMAGE = "postgres:16-alpine";
+    // what this Testcontainers release removes containers with
+    private static final String REAPER = "testcontainers/ryuk:0.13.0";
+    // pools of several applications at once
+    private static final String MAX_CONNECTIONS = "300";
     private static final Logger LOG = Logger.getLogger(TestPostgreSql.class);
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static TestPostgreSql running;
@@ -34,7 +43,7 @@ public final class TestPostgreSql {
     /** Returns the server, started at the first call of this JVM. */
     public static synchronized TestPostgreSql server() {
         if (running == null) {
-            running = useContainer() ? startContainer() : startEmbedded();
+            running = whyEmbedded().map(TestPostgreSql::startEmbedded).orElseGet(TestPostgreSql::startContainer);
         }
         return running;
     }
@@ -59,7 +68,7 @@ public final class TestPostgreSql {
 
     /** Opens a JDBC connection as the superuser logikids to the database of that DATABASE_URL. */
     public static Connection connectTo(String databaseUrl) throws SQLException {
-        java.net.URI uri = java.net.URI.create(databaseUrl);
+        URI uri = URI.create(databaseUrl);
         return DriverManager.getConnection(
                 "jdbc:postgresql://" + uri.getHost() + ":" + uri.getPort() + uri.getPath(), "logikids", "development");
     }
@@ -68,23 +77,37 @@ public final class TestPostgreSql {
         return connectTo(url(database));
     }
 
-    private static boolean useContainer() {
+    /** Why the embedded binaries, or nothing when a container can be used. */
+    private static Optional<String> whyEmbedded() {
         String choice = System.getProperty("test.postgresql", "");
-        return choice.isEmpty() ? imageIsThere() : choice.equals("container");
+        if (!choice.isEmpty()) {
+            return choice.equals("container") ? Optional.empty() : Optional.of("-Dtest.postgresql=" + choice);
+        }
+        if (!docker("image", "inspect", IMAGE)) {
+            return Optional.of("no Docker daemon that has " + IMAGE);
+        }
+        boolean withoutReaper = "true".equals(System.getenv("TESTCONTAINERS_RYUK_DISABLED"));
+        if (!withoutReaper && !docker("image", "inspect", REAPER)) {
+            return Optional.of("Docker has no " + REAPER + ", and TESTCONTAINERS_RYUK_DISABLED is not true");
+        }
+        return Optional.empty();
     }
 
-    private static boolean imageIsThere() {
+    /** Asks Docker with a limit: a daemon that hangs must not hang the tests, and nothing is ever pulled. */
+    private static boolean docker(String... words) {
+        List<String> command = new ArrayList<>(List.of("docker"));
+        command.addAll(List.of(words));
         try {
-            Process inspect = new ProcessBuilder("docker", "image", "inspect", IMAGE)
+            Process docker = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            if (!inspect.waitFor(5, TimeUnit.SECONDS)) {
-                inspect.destroyForcibly();
+            if (!docker.waitFor(5, TimeUnit.SECONDS)) {
+                docker.destroyForcibly();
                 return false;
             }
-            return inspect.exitValue() == 0;
-        } catch (IOException e) {
+            return docker.exitValue() == 0;
+        } catch (IOException noDocker) {
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -96,22 +119,24 @@ public final class TestPostgreSql {
         PostgreSQLContainer container = new PostgreSQLContainer(IMAGE)
                 .withUsername("logikids")
                 .withPassword("development")
-                .withDatabaseName("postgres");
+                .withDatabaseName("postgres")
+                .withTmpFs(Map.of("/var/lib/postgresql/data", "rw"))
+                .withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=" + MAX_CONNECTIONS);
         container.start();
         LOG.infof("tests run on PostgreSQL in a container (%s)", IMAGE);
         return new TestPostgreSql(container.getHost(), container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT));
     }
 
-    private static TestPostgreSql startEmbedded() {
+    private static TestPostgreSql startEmbedded(String why) {
         try {
             EmbeddedPostgres server = EmbeddedPostgres.builder()
-                    .setServerConfig("max_connections", "300")
+                    .setServerConfig("max_connections", MAX_CONNECTIONS)
                     .start();
             try (Connection connection = server.getPostgresDatabase().getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE ROLE logikids LOGIN SUPERUSER PASSWORD 'development'");
             }
-            LOG.info("tests run on the embedded PostgreSQL binaries");
+            LOG.infof("tests run on the embedded PostgreSQL binaries (%s)", why);
             return new TestPostgreSql("localhost", server.getPort());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

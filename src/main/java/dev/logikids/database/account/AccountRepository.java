@@ -1,0 +1,184 @@
+package dev.logikids.database.account;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/**
+ * The statements on {@code user_accounts}, each in its caller's transaction. An id stands for one account whatever its
+ * letter case: for the oldest, should the former service have made twins.
+ */
+@ApplicationScoped
+class AccountRepository {
+
+    /** Any constant: keeps these locks apart from other two-key advisory locks of the database. */
+    private static final int REGISTRATIONS = 0x6c6b7265;
+
+    /** Registrations of one id, in any letter case, wait here for each other; the lock goes with the transaction. */
+    Uni<Void> lockRegistration(SqlConnection connection, String userId) {
+        return connection
+                .preparedQuery("SELECT pg_advisory_xact_lock($1, hashtext(lower($2)))")
+                .execute(Tuple.of(REGISTRATIONS, userId))
+                .replaceWithVoid();
+    }
+
+    /**
+     * Spends an open invite on a new account, both or neither. Call under {@link #lockRegistration}; a caller that
+     * finds the invite locked by another waits and then finds it used.
+     */
+    Uni<Optional<AccountRow>> open(SqlConnection connection, String userId, String inviteCode, long now) {
+        return connection
+                .preparedQuery("""
+                        WITH claimed AS (
+                          UPDATE invite_codes
+                          SET used_by = $1, used_at = $3
+                          WHERE code = $2
+                            AND coalesce(used_by, '') = ''
+                            AND expires_at >= $3
+                            AND NOT EXISTS (SELECT FROM user_accounts WHERE lower(user_id) = lower($1))
+                          RETURNING code
+                        )
+                        INSERT INTO user_accounts (user_id, invite_code, created_at, last_seen, revoked)
+                        SELECT $1, code, $3, $3, false FROM claimed
+                        RETURNING user_id, invite_code, created_at, last_seen, revoked
+                        """)
+                .execute(Tuple.of(userId, inviteCode, now))
+                .map(AccountRepository::first);
+    }
+
+    /** Locks the account, moves its last_seen forward unless it is revoked, and returns it as it was before. */
+    Uni<Optional<AccountRow>> enter(SqlConnection connection, String userId, long now) {
+        return connection.preparedQuery("""
+                        WITH account AS (
+                          SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
+                          FROM user_accounts
+                          WHERE lower(user_id) = lower($1)
+                          ORDER BY created_at, user_id
+                          LIMIT 1
+                          FOR NO KEY UPDATE
+                        ), moved AS (
+                          UPDATE user_accounts moving
+                          SET last_seen = greatest(moving.last_seen, $2)
+                          FROM account
+                          WHERE moving.user_id = account.user_id AND NOT account.revoked
+                        )
+                        SELECT user_id, invite_code, created_at, last_seen, revoked FROM account
+                        """).execute(Tuple.of(userId, now)).map(AccountRepository::first);
+    }
+
+    Uni<Optional<AccountRow>> find(SqlConnection connection, String userId) {
+        return connection.preparedQuery("""
+                        SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
+                        FROM user_accounts
+                        WHERE lower(user_id) = lower($1)
+                        ORDER BY created_at, user_id
+                        LIMIT 1
+                        """).execute(Tuple.of(userId)).map(AccountRepository::first);
+    }
+
+    /** As {@link #find}, and no one else adds a session or data to the account before the transaction ends. */
+    Uni<Optional<AccountRow>> lock(SqlConnection connection, String userId) {
+        return connection.preparedQuery("""
+                        SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
+                        FROM user_accounts
+                        WHERE lower(user_id) = lower($1)
+                        ORDER BY created_at, user_id
+                        LIMIT 1
+                        FOR UPDATE
+                        """).execute(Tuple.of(userId)).map(AccountRepository::first);
+    }
+
+    Uni<List<AccountRow>> list(SqlConnection connection) {
+        return connection
+                .preparedQuery("""
+                        SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
+                        FROM user_accounts
+                        ORDER BY created_at DESC, user_id
+                        """)
+                .execute()
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(AccountRow::of)
+                        .toList());
+    }
+
+    /** Returns the ids that it applied to: more than one where the former service made twins. */
+    Uni<List<String>> setRevoked(SqlConnection connection, String userId, boolean revoked) {
+        return connection
+                .preparedQuery("""
+                        UPDATE user_accounts
+                        SET revoked = $2
+                        WHERE lower(user_id) = lower($1)
+                        RETURNING user_id
+                        """)
+                .execute(Tuple.of(userId, revoked))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> row.getString("user_id"))
+                        .toList());
+    }
+
+    /** Under the lock of the account's row. The invite stays spent, but no longer says on whom. */
+    Uni<Erased> erase(SqlConnection connection, String userId) {
+        return connection
+                .preparedQuery("""
+                        WITH data AS (
+                          DELETE FROM user_sync_data WHERE user_id = $1::text::uuid RETURNING user_id
+                        ), tokens AS (
+                          DELETE FROM refresh_tokens WHERE user_id = $1 RETURNING id
+                        ), accounts AS (
+                          DELETE FROM user_accounts WHERE user_id = $1 RETURNING user_id
+                        ), invites AS (
+                          UPDATE invite_codes SET used_by = 'erased' WHERE used_by = $1
+                        )
+                        SELECT (SELECT count(*) FROM data)::int AS user_sync_data,
+                          (SELECT count(*) FROM tokens)::int AS refresh_tokens,
+                          (SELECT count(*) FROM accounts)::int AS user_accounts
+                        """)
+                .execute(Tuple.of(userId))
+                .map(rows -> Erased.of(rows.iterator().next()));
+    }
+
+    /** One JSON object of all rows that belong to the account, hashes of tokens left out. */
+    Uni<String> export(SqlConnection connection, String userId) {
+        return connection
+                .preparedQuery("""
+                        SELECT json_build_object(
+                          'account', (
+                            SELECT json_build_object('user_id', user_id, 'invite_code', invite_code,
+                              'created_at', created_at, 'last_seen', last_seen)
+                            FROM user_accounts WHERE user_id = $1),
+                          'invite', (
+                            SELECT json_build_object('code', invite.code, 'created_at', invite.created_at,
+                              'expires_at', invite.expires_at, 'note', invite.note,
+                              'used_by', invite.used_by, 'used_at', invite.used_at)
+                            FROM invite_codes invite JOIN user_accounts account ON account.invite_code = invite.code
+                            WHERE account.user_id = $1),
+                          'sync', (
+                            SELECT json_build_object('encryptedBlob', encrypted_blob, 'iv', iv,
+                              'timestamp', timestamp::text, 'checksum', checksum, 'blob_size', blob_size,
+                              'created_at', floor(extract(epoch FROM created_at) * 1000)::bigint,
+                              'last_accessed', floor(extract(epoch FROM last_accessed) * 1000)::bigint)
+                            FROM user_sync_data WHERE user_id = $1::text::uuid),
+                          'refresh_tokens', (
+                            SELECT coalesce(json_agg(json_build_object('session', coalesce(family_id, id),
+                              'created_at', created_at, 'expires_at', expires_at, 'last_used_at', last_used_at,
+                              'retired_at', retired_at, 'revoked_at', revoked_at, 'revoked', revoked)
+                              ORDER BY id), '[]')
+                            FROM refresh_tokens WHERE user_id = $1)
+                        )::text AS export
+                        """)
+                .execute(Tuple.of(userId))
+                .map(rows -> rows.iterator().next().getString("export"));
+    }
+
+    private static Optional<AccountRow> first(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(AccountRow::of)
+                .findFirst();
+    }
+}

@@ -1,0 +1,17 @@
+package dev.logikids.database.account;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.vertx.mutiny.sqlclient.Row;
+
+/** How many rows of each table went with an account. */
+@JsonNaming(SnakeCaseStrategy.class)
+@RegisterForReflection
+public record Erased(int userSyncData, int refreshTokens, int userAccounts) {
+
+    static Erased of(Row row) {
+        return new Erased(
+                row.getInteger("user_sync_data"), row.getInteger("refresh_tokens"), row.getInteger("user_accounts"));
+    }
+}

@@ -1,0 +1,113 @@
+package dev.logikids.database.cleanup;
+
+import dev.logikids.database.sql.Database;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/**
+ * Removes what nobody needs any more: blobs not accessed for two years, expired and dead refresh tokens, expired unused
+ * invites. Daily by itself, at any time by the command {@code cleanup}; may be repeated and stopped anywhere. Of several
+ * replicas one sweeps at a time, the others pass. The metric {@code logikids_cleanup_removed_total} counts the rows of
+ * each table, {@code logikids_cleanup_failed_total} the sweeps that failed.
+ */
+@ApplicationScoped
+public class Cleanup {
+
+    private static final Logger LOG = Logger.getLogger(Cleanup.class);
+
+    /** The advisory lock of the sweeping replica: "cleanup" in ASCII. */
+    private static final long LOCK = 0x636c65616e7570L;
+
+    private static final int PASSED = -1;
+
+    private final Database database;
+    private final CleanupSettings settings;
+    private final MeterRegistry metrics;
+    private final Clock clock;
+
+    Cleanup(Database database, CleanupSettings settings, MeterRegistry metrics, Clock clock) {
+        this.database = database;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.clock = clock;
+        for (Sweep sweep : Sweep.values()) {
+            removed(sweep, 0);
+        }
+        metrics.counter("logikids.cleanup.failed");
+    }
+
+    @Scheduled(
+            identity = "cleanup",
+            cron = "{logikids.cleanup.cron}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    Uni<Void> daily() {
+        return sweep().onFailure()
+                .invoke(failure -> {
+                    metrics.counter("logikids.cleanup.failed").increment();
+                    LOG.errorf("the daily clean-up failed, the next one goes on: %s", failure.getMessage());
+                })
+                .onFailure()
+                .recoverWithNull()
+                .replaceWithVoid();
+    }
+
+    /** Removes all of it in batches; returns how many rows of each table, all 0 while another replica sweeps. */
+    public Uni<Map<String, Long>> sweep() {
+        return each(this::sweep).invoke(rows -> LOG.infof("clean-up removed %s", rows));
+    }
+
+    /** Counts what {@link #sweep()} would remove, for each table; changes nothing. */
+    public Uni<Map<String, Long>> dryRun() {
+        return each(sweep -> database.withConnection(connection -> connection
+                .preparedQuery(sweep.countSql())
+                .execute(sweep.asOf(clock, settings))
+                .map(rows -> rows.iterator().next().getLong("rows"))));
+    }
+
+    private Uni<Map<String, Long>> each(java.util.function.Function<Sweep, Uni<Long>> work) {
+        return Multi.createFrom()
+                .items(Sweep.values())
+                .onItem()
+                .transformToUniAndConcatenate(sweep -> work.apply(sweep).map(rows -> Map.entry(sweep, rows)))
+                .collect()
+                .in(LinkedHashMap::new, (all, one) -> all.put(one.getKey().table(), one.getValue()));
+    }
+
+    private Uni<Long> sweep(Sweep sweep) {
+        return Multi.createBy()
+                .repeating()
+                .uni(() -> database.inTransaction(connection -> batch(connection, sweep)))
+                .whilst(rows -> rows == settings.batch())
+                .select()
+                .first(settings.batches())
+                .filter(rows -> rows != PASSED)
+                .invoke(rows -> removed(sweep, rows))
+                .collect()
+                .in(() -> new long[1], (sum, rows) -> sum[0] += rows)
+                .map(sum -> sum[0]);
+    }
+
+    private Uni<Integer> batch(SqlConnection connection, Sweep sweep) {
+        return connection
+                .preparedQuery("SELECT pg_try_advisory_xact_lock($1) AS mine")
+                .execute(io.vertx.mutiny.sqlclient.Tuple.of(LOCK))
+                .chain(rows -> rows.iterator().next().getBoolean("mine")
+                        ? connection
+                                .preparedQuery(sweep.deleteSql())
+                                .execute(sweep.asOf(clock, settings).addInteger(settings.batch()))
+                                .map(deleted -> deleted.rowCount())
+                        : Uni.createFrom().item(PASSED));
+    }
+
+    private void removed(Sweep sweep, int rows) {
+        metrics.counter("logikids.cleanup.removed", "table", sweep.table()).increment(rows);
+    }
+}

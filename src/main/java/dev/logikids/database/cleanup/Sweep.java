@@ -1,0 +1,67 @@
+package dev.logikids.database.cleanup;
+
+import java.time.Clock;
+import java.time.ZoneOffset;
+import io.vertx.mutiny.sqlclient.Tuple;
+
+/** What one sweep removes: a query for the keys of the rows that nobody needs any more, as of a given time. */
+enum Sweep {
+    /** Blobs that nobody has read or written for long. */
+    BLOBS("user_sync_data", "user_id", """
+            SELECT user_id FROM user_sync_data victim WHERE last_accessed < $1
+            """) {
+        @Override
+        Tuple asOf(Clock clock, CleanupSettings settings) {
+            return Tuple.of(clock.instant().minus(settings.blobsAfter()).atOffset(ZoneOffset.UTC));
+        }
+    },
+
+    /**
+     * Expired refresh tokens, and retired or revoked ones once their whole family is dead. A retired token of a living
+     * family stays until it expires: its replay must still end the family.
+     */
+    REFRESH_TOKENS("refresh_tokens", "id", """
+            SELECT id FROM refresh_tokens victim
+            WHERE expires_at < $1
+              OR (revoked IS NOT FALSE AND NOT EXISTS (
+                SELECT 1 FROM refresh_tokens relative
+                WHERE coalesce(relative.family_id, relative.id) = coalesce(victim.family_id, victim.id)
+                  AND relative.revoked IS FALSE AND relative.expires_at >= $1))
+            """),
+
+    /** Expired invites that were never used. */
+    INVITES("invite_codes", "code", """
+            SELECT code FROM invite_codes victim
+            WHERE expires_at < $1 AND coalesce(used_by, '') = ''
+              AND NOT EXISTS (SELECT 1 FROM user_accounts account WHERE account.invite_code = victim.code)
+            """);
+
+    private final String table;
+    private final String key;
+    private final String victims;
+
+    Sweep(String table, String key, String victims) {
+        this.table = table;
+        this.key = key;
+        this.victims = victims;
+    }
+
+    String table() {
+        return table;
+    }
+
+    /** The first parameter of both statements. */
+    Tuple asOf(Clock clock, CleanupSettings settings) {
+        return Tuple.of(clock.millis());
+    }
+
+    String countSql() {
+        return "SELECT count(*) AS rows FROM (" + victims + ") victims";
+    }
+
+    /** Removes at most $2 rows; rows that somebody is working on wait for the next sweep. */
+    String deleteSql() {
+        return "WITH victims AS MATERIALIZED (" + victims + " LIMIT $2 FOR UPDATE OF victim SKIP LOCKED)"
+                + " DELETE FROM " + table + " USING victims WHERE " + table + "." + key + " = victims." + key;
+    }
+}

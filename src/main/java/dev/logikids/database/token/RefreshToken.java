@@ -1,0 +1,77 @@
+package dev.logikids.database.token;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+
+/** The text of a refresh token, which only its client holds: the database has its hash. */
+public record RefreshToken(String text) {
+
+    static final Duration LIFETIME = Duration.ofDays(365);
+
+    /** No token has it: a stored hash that leaks is no token. */
+    private static final String HASHED = "sha256:";
+
+    private static final int BYTES = 64;
+    private static final byte[] ROTATION =
+            "logikids-database: child of a refresh token".getBytes(StandardCharsets.UTF_8);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** A new token: 64 random bytes as 128 lower-case hex characters. */
+    public static RefreshToken random() {
+        byte[] bytes = new byte[BYTES];
+        RANDOM.nextBytes(bytes);
+        return new RefreshToken(HexFormat.of().formatHex(bytes));
+    }
+
+    /**
+     * The token that this one is traded for: always the same one for the same secret, so that it can be answered again
+     * although only its hash is stored; without the secret nobody can tell it.
+     */
+    RefreshToken child(SecretKey secret) {
+        // a key of its own: nothing that is signed as an access token is ever a refresh token
+        SecretKey key = new SecretKeySpec(mac("HmacSHA256", secret, ROTATION), "HmacSHA512");
+        return new RefreshToken(HexFormat.of().formatHex(mac("HmacSHA512", key, bytes())));
+    }
+
+    /** What {@code refresh_tokens.token} holds for this token. */
+    String hash() {
+        try {
+            return HASHED
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the former service stored for it, the token in clear; the hash again where that could be a stored hash. */
+    String stored() {
+        return text.startsWith(HASHED) ? hash() : text;
+    }
+
+    private byte[] bytes() {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] mac(String algorithm, SecretKey key, byte[] content) {
+        try {
+            Mac mac = Mac.getInstance(algorithm);
+            mac.init(key);
+            return mac.doFinal(content);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "RefreshToken[***]";
+    }
+}

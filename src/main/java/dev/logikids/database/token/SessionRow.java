@@ -1,0 +1,21 @@
+package dev.logikids.database.token;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.vertx.mutiny.sqlclient.Row;
+
+/**
+ * A live session: a login and all refresh tokens that came of it. Times are ms since epoch.
+ *
+ * @param expiresAt when it ends unless it is used again
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@RegisterForReflection
+public record SessionRow(long id, long createdAt, long expiresAt, long lastUsedAt) {
+
+    static SessionRow of(Row row) {
+        return new SessionRow(
+                row.getLong("id"), row.getLong("created_at"), row.getLong("expires_at"), row.getLong("last_used_at"));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.logikids.database.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.logikids.database.problem.ApiException;
+import dev.logikids.database.problem.ProblemCode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FailedAttemptsTest {
+
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final MovableClock clock = new MovableClock();
+
+    @Test
+    void anAddressHasItsLimitAndThenWaitsForTheEndOfItsWindow() {
+        FailedAttempts attempts = attempts(true, 3, 10);
+        fail(attempts, "a", 3);
+        clock.now = clock.now.plusSeconds(3_599).plusMillis(500);
+
+        assertThatThrownBy(() -> attempts.failed("a"))
+                .asInstanceOf(type(ApiException.class))
+                .satisfies(refusal -> {
+                    assertThat(refusal.code()).isEqualTo(ProblemCode.TOO_MANY_ATTEMPTS);
+                    assertThat(refusal.headers()).isEqualTo(Map.of("Retry-After", "1"));
+                });
+        assertThat(metrics.counter("logikids.attempts.failed").count()).isEqualTo(4);
+        assertThat(metrics.counter("logikids.attempts.limited").count()).isEqualTo(1);
+
+        clock.now = clock.now.plusMillis(500);
+        assertThatCode(() -> fail(attempts, "a", 3)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void oneAddressDoesNotUseUpAnothers() {
+        FailedAttempts attempts = attempts(true, 3, 10);
+        fail(attempts, "a", 3);
+
+        assertThatCode(() -> fail(attempts, "b", 3)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void onlySoManyAddressesAreRemembered() {
+        FailedAttempts attempts = attempts(true, 1, 2);
+        attempts.failed("a");
+        attempts.failed("b");
+        attempts.failed("c");
+
+        assertThatCode(() -> attempts.failed("a")).doesNotThrowAnyException();
+        assertThatThrownBy(() -> attempts.failed("c")).isInstanceOf(ApiException.class);
+    }
+
+    @Test
+    void itCanBeTurnedOff() {
+        FailedAttempts attempts = attempts(false, 1, 2);
+
+        assertThatCode(() -> fail(attempts, "a", 5)).doesNotThrowAnyException();
+    }
+
+    private static void fail(FailedAttempts attempts, String address, int times) {
+        for (int i = 0; i < times; i++) {
+            attempts.failed(address);
+        }
+    }
+
+    private FailedAttempts attempts(boolean enabled, int limit, int addresses) {
+        return new FailedAttempts(new Settings(enabled, limit, Duration.ofHours(1), addresses), clock, metrics);
+    }
+
+    private record Settings(boolean enabled, int limit, Duration window, int addresses) implements AttemptSettings {}
+
+    private static final class MovableClock extends Clock {
+
+        private Instant now = Instant.ofEpochSecond(1_800_000_000);
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.logikids.database.cleanup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.logikids.database.testsupport.ApiTest;
+import dev.logikids.database.testsupport.Rows;
+import dev.logikids.database.testsupport.TestPostgreSql;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class CleanupTest extends ApiTest {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @Inject
+    Cleanup cleanup;
+
+    @Inject
+    MeterRegistry metrics;
+
+    /** What other tests left behind is not what these tests count. */
+    @BeforeEach
+    void begin() {
+        sweep();
+    }
+
+    private Map<String, Long> sweep() {
+        return cleanup.sweep().await().atMost(SOON);
+    }
+
+    private Map<String, Long> dryRun() {
+        return cleanup.dryRun().await().atMost(SOON);
+    }
+
+    @Test
+    void blobsNotAccessedForTwoYearsGoAndNoOthers() {
+        UUID old = blob("731 days");
+        UUID young = blob("729 days");
+
+        assertThat(dryRun()).containsEntry("user_sync_data", 1L);
+        assertThat(blobs(old)).as("a dry run changes nothing").isOne();
+        assertThat(sweep()).containsEntry("user_sync_data", 1L);
+
+        assertThat(blobs(old)).isZero();
+        assertThat(blobs(young)).isOne();
+        assertThat(sweep()).as("again").containsEntry("user_sync_data", 0L);
+    }
+
+    @Test
+    void expiredTokensGoAndRevokedOnesWithTheirFamily() {
+        String user = rows.account(Rows.newUserId(), 1, false);
+        long now = System.currentTimeMillis();
+        long living = token(user, now + 1_000_000, false, null);
+        long retiredOfLiving = token(user, now + 1_000_000, true, living);
+        long expired = token(user, now - 1000, false, null);
+        long expiredOfLiving = token(user, now - 1000, true, living);
+        long dead = token(user, now + 1_000_000, true, null);
+        long retiredOfDead = token(user, now + 1_000_000, true, dead);
+        long unknown = token(user, now + 1_000_000, null, null);
+
+        assertThat(dryRun()).containsEntry("refresh_tokens", 5L);
+        assertThat(sweep()).containsEntry("refresh_tokens", 5L);
+
+        assertThat(rows.texts("SELECT id FROM refresh_tokens WHERE user_id = ? ORDER BY id", user))
+                .containsExactly(String.valueOf(living), String.valueOf(retiredOfLiving))
+                .doesNotContain(
+                        String.valueOf(expired),
+                        String.valueOf(expiredOfLiving),
+                        String.valueOf(retiredOfDead),
+                        String.valueOf(unknown));
+    }
+
+    @Test
+    void expiredInvitesGoUnlessSomebodyUsedThem() {
+        long now = System.currentTimeMillis();
+        String open = rows.invite(now + 1_000_000, null);
+        String expired = rows.invite(now - 1000, null);
+        String empty = rows.invite(now - 1000, "");
+        String used = rows.invite(now - 1000, Rows.newUserId());
+        String referenced = rows.invite(now - 1000, null);
+        rows.run(
+                "INSERT INTO user_accounts (user_id, invite_code, created_at, last_seen) VALUES (?, ?, 1, 1)",
+                Rows.newUserId(),
+                referenced);
+
+        assertThat(sweep()).containsEntry("invite_codes", 2L);
+
+        assertThat(rows.texts(
+                        "SELECT code FROM invite_codes WHERE code IN (?, ?, ?, ?, ?)",
+                        open,
+                        expired,
+                        empty,
+                        used,
+                        referenced))
+                .containsExactlyInAnyOrder(open, used, referenced);
+    }
+
+    @Test
+    void manyRowsGoInSeveralBatchesAndAreCounted() {
+        double before = removedInvites();
+        rows.run("INSERT INTO invite_codes (code, created_at, expires_at)"
+                + " SELECT 'BATCH-' || n, 1, 2 FROM generate_series(1, 2500) n");
+        assertThat(sweep()).containsEntry("invite_codes", 2500L);
+        assertThat(removedInvites() - before).isEqualTo(2500);
+    }
+
+    @Test
+    void ofSeveralSweepsAtTheSameTimeEachRowGoesOnce() {
+        rows.run("INSERT INTO invite_codes (code, created_at, expires_at)"
+                + " SELECT 'RACE-' || n, 1, 2 FROM generate_series(1, 3000) n");
+        List<CompletableFuture<Map<String, Long>>> running = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            running.add(cleanup.sweep().subscribeAsCompletionStage());
+        }
+        long removed = running.stream()
+                .map(CompletableFuture::join)
+                .mapToLong(counts -> counts.get("invite_codes"))
+                .sum();
+        removed += sweep().get("invite_codes");
+        assertThat(removed).isEqualTo(3000);
+    }
+
+    @Test
+    void whileAnotherReplicaSweepsThisOnePasses() throws Exception {
+        String expired = rows.invite(1, null);
+        try (Connection other = TestPostgreSql.connectTo(
+                        org.eclipse.microprofile.config.ConfigProvider.getConfig().getConfigValue("DATABASE_URL").getRawValue());
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT pg_advisory_xact_lock(" + 0x636c65616e7570L + ")");
+            assertThat(sweep()).containsEntry("invite_codes", 0L);
+            assertThat(rows.texts("SELECT code FROM invite_codes WHERE code = ?", expired)).hasSize(1);
+        }
+        assertThat(sweep()).containsEntry("invite_codes", 1L);
+    }
+
+    private double removedInvites() {
+        return metrics.counter("logikids.cleanup.removed", "table", "invite_codes").count();
+    }
+
+    private UUID blob(String age) {
+        UUID user = UUID.randomUUID();
+        rows.run(
+                "INSERT INTO user_sync_data (user_id, encrypted_blob, iv, \"timestamp\", checksum, blob_size, last_accessed)"
+                        + " VALUES (?, 'YQ==', 'ABCDEFGHIJKLMNOP', 1, ?, 1, now() - ?::interval)",
+                user,
+                "0".repeat(64),
+                age);
+        return user;
+    }
+
+    private long blobs(UUID user) {
+        return rows.number("SELECT count(*) FROM user_sync_data WHERE user_id = ?", user);
+    }
+
+    private long token(String user, long expiresAt, Boolean revoked, Long family) {
+        return rows.number(
+                "INSERT INTO refresh_tokens (token, user_id, expires_at, created_at, revoked, family_id)"
+                        + " VALUES (?, ?, ?, 1, ?, ?) RETURNING id",
+                "sha256:" + UUID.randomUUID(),
+                user,
+                expiresAt,
+                revoked,
+                family);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.logikids.database.testsupport;
+
+import dev.logikids.database.testsupport.ApiClient.Answer;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.net.URI;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What tests of the API have at hand: a client of the running service, and its rows. */
+@QuarkusTestResource(PostgreSqlResource.class)
+public abstract class ApiTest {
+
+    @TestHTTPResource
+    URI service;
+
+    @Inject
+    Config config;
+
+    protected ApiClient api;
+    protected Rows rows;
+
+    @BeforeEach
+    void connect() {
+        api = new ApiClient("http://" + service.getAuthority());
+        rows = new Rows(config.getConfigValue("DATABASE_URL").getRawValue());
+    }
+
+    /** A new account, made the way a client makes one; the answer holds its tokens. */
+    protected Answer registered() {
+        return api.post("/api/auth/register", registration(Rows.newUserId(), rows.invite()));
+    }
+
+    protected static JsonObject registration(String userId, String inviteCode) {
+        return new JsonObject().put("userId", userId).put("inviteCode", inviteCode);
+    }
+
+    protected static JsonObject user(String userId) {
+        return new JsonObject().put("userId", userId);
+    }
+
+    protected static JsonObject token(String refreshToken) {
+        return new JsonObject().put("refreshToken", refreshToken);
+    }
+
+    protected static String userId(Answer entry) {
+        return entry.json().getJsonObject("account").getString("user_id");
+    }
+}
