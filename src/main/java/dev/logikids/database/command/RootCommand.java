@@ -64,7 +64,9 @@ public final class RootCommand implements Runnable {
             if (CommandLine.printHelpIfRequested(result)) {
                 return OptionalInt.of(CommandLine.ExitCode.OK);
             }
-            if (last != result && !(last.commandSpec().userObject() instanceof Standalone)) {
+            boolean standsAlone =
+                    last.commandSpec().userObject() instanceof Standalone command && command.standsAlone();
+            if (last != result && !standsAlone) {
                 return OptionalInt.empty();
             }
         } catch (CommandLine.ParameterException wrongWords) {

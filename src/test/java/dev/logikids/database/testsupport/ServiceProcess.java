@@ -28,6 +28,9 @@ public final class ServiceProcess implements AutoCloseable {
 
     private static final Path BUILT = Path.of("target", "quarkus-app");
     private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
+    /** A bound against hanging, generous for a machine that runs more than this. */
+    private static final long LONGEST_SECONDS = 120;
+
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -130,14 +133,14 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     private HttpRequest request(String path) throws Exception {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.get(60, TimeUnit.SECONDS) + path))
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.get(LONGEST_SECONDS, TimeUnit.SECONDS) + path))
                 .timeout(Duration.ofSeconds(30))
                 .build();
     }
 
-    /** Returns once GET of that path answers the status; fails after a minute or when the process ends. */
+    /** Returns once GET of that path answers the status; fails after two minutes or when the process ends. */
     public void awaitStatus(String path, int status) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
         while (status(path) != status) {
             if (System.nanoTime() > end || !process.isAlive()) {
                 throw new AssertionError("no " + status + " from " + path + ":\n" + output());
@@ -147,20 +150,20 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Returns once the output holds that text; fails after a minute. */
+    /** Returns once the output holds that text; fails after two minutes. */
     public void awaitOutput(String text) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
         while (!output().contains(text)) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not said within a minute: " + text + "\n" + output());
+                throw new AssertionError("not said in time: " + text + "\n" + output());
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }
 
-    /** Returns the exit code; fails when the process takes longer than a minute. */
+    /** Returns the exit code; fails when the process takes longer than two minutes. */
     public int exitCode() throws Exception {
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
             throw new TimeoutException("still running:\n" + output());
         }
         reader.join();
