@@ -2,7 +2,6 @@ package dev.logikids.database.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.logikids.database.config.DatabaseUrl;
 import dev.logikids.database.sql.DatabaseFailure;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
@@ -43,11 +42,14 @@ abstract class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    /** Says on standard error which database is about to be changed. */
+    /** Says on standard error which database is about to be changed; these settings hold no password. */
     final void announceWrite() {
-        // the raw value: a password may hold ${…}
-        err().println("database: "
-                + DatabaseUrl.parse(config.getConfigValue("DATABASE_URL").getRawValue()));
+        err().println("database: " + setting("quarkus.datasource.reactive.url") + " as "
+                + setting("quarkus.datasource.username"));
+    }
+
+    private String setting(String name) {
+        return config.getConfigValue(name).getRawValue();
     }
 
     final <T> T await(Uni<T> work) {
