@@ -7,6 +7,8 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Entry point: a command line word runs that command without opening a port, no word (or {@code serve}) serves. */
 @QuarkusMain
@@ -23,13 +25,23 @@ public class Main {
             }
         }
         if (List.of(arguments).contains("--embedded")) {
-            System.setProperty(DevelopmentDatabase.ENABLED, "true");
+            prepareFirstTry();
         }
         if (arguments.length == 0 || arguments[0].equals("serve")) {
             Quarkus.run(arguments);
         } else {
             CommandApplication.prepare();
             Quarkus.run(CommandApplication.class, arguments);
+        }
+    }
+
+    /** What dev mode has by itself: a server, and a secret that ends with the process. */
+    private static void prepareFirstTry() {
+        System.setProperty(DevelopmentDatabase.ENABLED, "true");
+        boolean secret = Stream.of("JWT_SECRET", "JWT_SECRET_FILE")
+                .anyMatch(name -> System.getenv(name) != null || System.getProperty(name) != null);
+        if (!secret) {
+            System.setProperty("JWT_SECRET", UUID.randomUUID() + "-" + UUID.randomUUID());
         }
     }
 }

@@ -57,7 +57,7 @@ final class DatasourceSettings {
                 .append("?sslmode=")
                 .append(url.sslMode().value())
                 .append("&ApplicationName=")
-                .append(encode(url.applicationName().orElse("logikids-database-migration")));
+                .append(encode(url.applicationName().orElse("logikids-database migrate")));
         if (url.sslMode().verifies()) {
             text.append("&sslrootcert=")
                     .append(encode(url.sslRootCertificate().orElseThrow().toString()));

@@ -33,7 +33,7 @@ class DatabaseUrlConfigSourceFactoryTest {
         assertThat(value(config, "username")).isEqualTo("service");
         assertThat(value(config, "password")).isEqualTo("one");
         assertThat(value(config, "migration.jdbc.url"))
-                .isEqualTo("jdbc:postgresql://db:6432/sync?sslmode=prefer&ApplicationName=logikids-database-migration");
+                .isEqualTo("jdbc:postgresql://db:6432/sync?sslmode=prefer&ApplicationName=logikids-database%20migrate");
         assertThat(value(config, "migration.username")).isEqualTo("service");
         assertThat(value(config, "migration.password")).isEqualTo("one");
     }
