@@ -5,6 +5,7 @@ import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
@@ -39,7 +40,6 @@ public class ApiDocument implements OASFilter {
                                         .bearerFormat("JWT"))
                         .addSchema("Error", errorSchema())
                         .addSchema("Problem", problemSchema()));
-        document.getComponents().removeSchema("JsonBody");
         if (document.getPaths() != null) {
             document.getPaths().getPathItems().forEach(ApiDocument::describe);
         }
@@ -69,13 +69,14 @@ public class ApiDocument implements OASFilter {
                     .in(Parameter.In.HEADER)
                     .schema(schema(SchemaType.STRING)));
         }
+        Optional<Schema> generated = generatedSchema(operation);
         APIResponses responses = OASFactory.createAPIResponses();
         endpoint.answers()
                 .forEach((status, example) -> responses.addAPIResponse(
                         String.valueOf(status),
                         OASFactory.createAPIResponse()
                                 .description(status == 304 ? "Not modified" : "Done")
-                                .content(example.isEmpty() ? null : content(example))));
+                                .content(status == 304 ? null : content(generated, example))));
         errors(endpoint.errors()).forEach(responses::addAPIResponse);
         operation.setResponses(responses);
     }
@@ -109,18 +110,41 @@ public class ApiDocument implements OASFilter {
         return responses;
     }
 
+    /** What the method's return type says, where it says anything. */
+    private static Optional<Schema> generatedSchema(Operation operation) {
+        return operation.getResponses().getAPIResponses().values().stream()
+                .map(APIResponse::getContent)
+                .filter(content -> content != null && content.hasMediaType(JSON))
+                .map(content -> content.getMediaType(JSON).getSchema())
+                .filter(schema -> schema != null && (schema.getRef() != null || schema.getItems() != null))
+                .findFirst();
+    }
+
+    private static Content content(Optional<Schema> generated, Map<String, Object> example) {
+        if (generated.isEmpty()) {
+            return example.isEmpty() ? content(schema(SchemaType.OBJECT)) : json(example);
+        }
+        Content content = content(generated.get());
+        if (!example.isEmpty()) {
+            content.getMediaType(JSON).example(new TreeMap<>(example));
+        }
+        return content;
+    }
+
+    private static Content content(Schema schema) {
+        return OASFactory.createContent()
+                .addMediaType(JSON, OASFactory.createMediaType().schema(schema));
+    }
+
     private static Content json(Map<String, Object> example) {
         Schema schema = schema(SchemaType.OBJECT);
         new TreeMap<>(example).forEach((field, value) -> {
             schema.addProperty(field, typeOf(value));
             schema.addRequired(field);
         });
-        return OASFactory.createContent()
-                .addMediaType(JSON, OASFactory.createMediaType().schema(schema).example(new TreeMap<>(example)));
-    }
-
-    private static Content content(Map<String, Object> example) {
-        return json(example);
+        Content content = content(schema);
+        content.getMediaType(JSON).example(new TreeMap<>(example));
+        return content;
     }
 
     private static Schema typeOf(Object value) {

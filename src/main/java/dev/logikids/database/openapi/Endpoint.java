@@ -98,12 +98,12 @@ record Endpoint(
                     .answer(200, Map.of("valid", true, "userId", USER)),
             bearer("GET /api/auth/account", "The account of the access token").answer(200, ACCOUNT),
             bearer("DELETE /api/auth/account", "Erases blob, tokens and account")
-                    .answer(200, SUCCESS),
+                    .answer(200, Map.of()),
             bearer("GET /api/auth/account/export", "All that the server holds about the user")
                     .answer(200, Map.of()),
             bearer("GET /api/auth/sessions", "The living sessions, never a token")
                     .answer(200, Map.of()),
-            bearer("DELETE /api/auth/sessions", "Ends all sessions").answer(200, SUCCESS),
+            bearer("DELETE /api/auth/sessions", "Ends all sessions").answer(200, Map.of("success", true, "revoked", 2)),
             bearer("DELETE /api/auth/sessions/{id}", "Ends one session")
                     .answer(200, SUCCESS)
                     .errors(SESSION_NOT_FOUND),
