@@ -9,7 +9,7 @@ ALTER TABLE refresh_tokens ADD COLUMN IF NOT EXISTS last_used_at BIGINT;
 ALTER TABLE refresh_tokens ADD COLUMN IF NOT EXISTS retired_at BIGINT;
 ALTER TABLE refresh_tokens ADD COLUMN IF NOT EXISTS revoked_at BIGINT;
 
--- lint:ignore require-concurrent-index-creation: one short row an account, a million are indexed in about a second; and a plain build leaves no invalid index behind
+-- lint:ignore require-concurrent-index-creation: one short row an account, a million take some seconds, in which sign-ups wait and reads do not; and a plain build leaves no invalid index behind
 CREATE INDEX IF NOT EXISTS idx_user_accounts_lower_user_id ON user_accounts (lower(user_id), created_at, user_id);
 
 COMMENT ON COLUMN refresh_tokens.token IS 'sha256: and the hash of the token in hex; tokens of the former service in clear until they are used';

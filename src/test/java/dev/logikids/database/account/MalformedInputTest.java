@@ -7,6 +7,7 @@ import dev.logikids.database.testsupport.ApiTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.Locale;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -54,7 +55,7 @@ class MalformedInputTest extends ApiTest {
     private static final Arbitrary<String> BODIES = Arbitraries.oneOf(
             Arbitraries.maps(Arbitraries.of("userId", "inviteCode", "refreshToken", "code", "other"), VALUES)
                     .ofMaxSize(5)
-                    .map(fields -> new JsonObject(new java.util.HashMap<>(fields)).encode()),
+                    .map(fields -> new JsonObject(new HashMap<>(fields)).encode()),
             Arbitraries.strings().ofMaxLength(60),
             Arbitraries.of("", "null", "[]", "1", "\"x\"", "{", "{\"userId\":", "{}{}", "[".repeat(5_000), "\ufeff{}"));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.logikids.database.testsupport.ServiceProcess;
 import dev.logikids.database.testsupport.TestPostgreSql;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,8 @@ class JwtSecretIT {
     void withoutASecretTheServiceEndsWithOneClearLine() throws Exception {
         try (ServiceProcess service = start(Map.of("JWT_SECRET", ""))) {
             assertThat(service.exitCode()).isEqualTo(1);
-            assertThat(service.output()).startsWith("JWT_SECRET is not set").doesNotContain("\tat ", "Exception");
+            assertThat(service.output()).doesNotContain("\tat ", "Exception", "Listening on");
+            assertThat(service.output().lines()).last().asString().startsWith("JWT_SECRET is not set");
         }
     }
 
@@ -24,9 +26,8 @@ class JwtSecretIT {
     void withAShortSecretTheServiceEndsAndDoesNotShowIt() throws Exception {
         try (ServiceProcess service = start(Map.of("JWT_SECRET", "too short a secret"))) {
             assertThat(service.exitCode()).isEqualTo(1);
-            assertThat(service.output())
-                    .startsWith("JWT_SECRET is too short: 18 bytes")
-                    .doesNotContain("too short a secret", "\tat ");
+            assertThat(service.output()).doesNotContain("too short a secret", "\tat ", "Listening on");
+            assertThat(service.output().lines()).last().asString().startsWith("JWT_SECRET is too short: 18 bytes");
         }
     }
 
@@ -45,7 +46,7 @@ class JwtSecretIT {
     }
 
     private ServiceProcess start(Map<String, String> environment, String... words) {
-        Map<String, String> all = new java.util.HashMap<>(environment);
+        Map<String, String> all = new HashMap<>(environment);
         all.put("DATABASE_URL", database);
         return ServiceProcess.start(ServiceProcess.application(), all, words);
     }
