@@ -110,6 +110,7 @@ public class Database {
                         .map(rows -> rows.iterator().next().getString(0)));
     }
 
+    /** Returns how busy the pool is now. */
     public PoolFigures figures() {
         return new PoolFigures(config.maxSize(), pool.size(), inUse.get(), waiting.get());
     }
@@ -249,8 +250,9 @@ public class Database {
         }
 
         private long pause() {
-            long longest = config.retryPause().toMillis() << (collisions.size() - 1);
-            return ThreadLocalRandom.current().nextLong(longest / 2, longest) + 1;
+            // at most 32 times the first one; the deadline bounds them all
+            long longest = config.retryPause().toMillis() << Math.min(collisions.size() - 1, 5);
+            return 1 + ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
         }
     }
 }

@@ -21,12 +21,12 @@ public record RefreshToken(String text) {
     private static final int BYTES = 64;
     private static final byte[] ROTATION =
             "logikids-database: child of a refresh token".getBytes(StandardCharsets.UTF_8);
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** A new token: 64 random bytes as 128 lower-case hex characters. */
     public static RefreshToken random() {
         byte[] bytes = new byte[BYTES];
-        RANDOM.nextBytes(bytes);
+        // not a constant: a native executable would keep the state that it was built with
+        new SecureRandom().nextBytes(bytes);
         return new RefreshToken(HexFormat.of().formatHex(bytes));
     }
 

@@ -1,0 +1,91 @@
+# Sourced by backup, restore and restore-drill: how to reach PostgreSQL, and what makes two databases equal.
+# With DATABASE_URL (or DATABASE_URL_FILE) set: the psql, pg_dump and pg_restore of this machine.
+# Without: those of the running compose project's postgres service, through docker compose exec; no port is needed.
+# shellcheck shell=bash
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die() { say "$*"; exit 1; }
+usage() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
+
+# libpq's variables instead of arguments: a password in an argument shows in the list of processes
+use_url() {
+    local url=$1 key value
+    [[ $url =~ ^postgres(ql)?://([^:@/]+)(:([^@/]*))?@(\[[0-9a-fA-F:]+\]|[^][:/?@,]+)(:([0-9]+))?/([^?/]+)(\?(.*))?$ ]] ||
+        die "DATABASE_URL is not of the form postgresql://user:password@host:port/database (one host)"
+    local options=${BASH_REMATCH[10]}
+    PGUSER=$(percent_decoded "${BASH_REMATCH[2]}")
+    PGPASSWORD=$(percent_decoded "${BASH_REMATCH[4]}")
+    PGHOST=${BASH_REMATCH[5]//[\[\]]/}
+    PGPORT=${BASH_REMATCH[7]:-5432}
+    database=$(percent_decoded "${BASH_REMATCH[8]}")
+    export PGUSER PGPASSWORD PGHOST PGPORT
+    while IFS='=' read -r -d '&' key value; do
+        case $key in
+        sslmode | sslrootcert | sslcert | sslkey | sslcrl)
+            export "PG${key^^}=$(percent_decoded "$value")" ;;
+        esac
+    done <<<"$options&"
+}
+
+percent_decoded() {
+    local text=${1//\\/\\\\}
+    printf '%b' "${text//%/\\x}"
+}
+
+# Runs a PostgreSQL client program, where it can reach the server; standard input and output are its own.
+client() {
+    if [ "$where" = url ]; then
+        "$@"
+    else
+        docker compose -p "$project" exec -T -e PGUSER="$PGUSER" -e PGAPPNAME="${0##*/}" postgres "$@"
+    fi
+}
+
+# connect [DATABASE]: finds the server and tries it, by default on the database of the service
+connect() {
+    project=${COMPOSE_PROJECT_NAME:-logikids}
+    export PGAPPNAME=${0##*/} PGCONNECT_TIMEOUT=${PGCONNECT_TIMEOUT:-10}
+    if [ -n "${DATABASE_URL_FILE-}" ]; then DATABASE_URL=$(<"$DATABASE_URL_FILE"); fi
+    if [ -n "${DATABASE_URL-}" ]; then
+        where=url
+        use_url "${DATABASE_URL%%[[:space:]]}"
+        label="$PGUSER@$PGHOST:$PGPORT/$database"
+    else
+        where=compose
+        PGUSER=${POSTGRES_USER:-logikids} database=${POSTGRES_DB:-logikids}
+        label="$database in compose project $project"
+    fi
+    [ "$(query "${1:-$database}" 'SELECT 1')" = 1 ] || die "cannot reach $label"
+}
+
+# query DATABASE SQL: its rows, columns separated by tabs
+query() { client psql -XqAt -F $'\t' -v ON_ERROR_STOP=1 -d "$1" -c "$2" </dev/null; }
+
+# What must be equal in the original and in a restored database: the schema version; for each table its rows and one
+# SHA-256 over the whole content of all of them, that of user_sync_data being the one over all blobs. Row by row first,
+# so that a big table needs 32 bytes of memory a row. The clock's zone and the number formats must not matter.
+# shellcheck disable=SC2034,SC2016
+facts_sql='
+SET timezone = UTC; SET datestyle = ISO; SET intervalstyle = iso_8601; SET extra_float_digits = 1; SET bytea_output = hex;
+SELECT $$schema_version$$, coalesce(max(migration_name COLLATE "C"), $$none$$) FROM public.schema_migrations;
+SELECT format(
+    $$SELECT %L, count(*), encode(sha256(coalesce(string_agg(hash, %L::bytea ORDER BY hash), %L)), %L)
+      FROM (SELECT sha256(convert_to(t::text, %L)) AS hash FROM %I.%I AS t) AS hashes$$,
+    format($$table %I.%I$$, n.nspname, c.relname), $$$$, $$$$, $$hex$$, $$UTF8$$, n.nspname, c.relname)
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.relkind = $$r$$ AND n.nspname NOT IN ($$pg_catalog$$, $$information_schema$$)
+ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
+\gexec
+'
+
+# facts DATABASE: those lines for a database that nobody writes to
+facts() {
+    { printf 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;\n%s\nCOMMIT;\n' "$facts_sql"; } |
+        client psql -XqAt -F $'\t' -v ON_ERROR_STOP=1 -d "$1"
+}
+
+checksum() { sha256sum -- "$1" | cut -d ' ' -f 1; }
+
+# the lines of a manifest that are facts of the database, as facts prints them
+manifest_facts() { grep -E $'^(schema_version|table )' "$1"; }
+manifest_value() { sed -n "s/^$2\t//p" "$1"; }

@@ -1,0 +1,131 @@
+package dev.logikids.database.delivery;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.logikids.database.migration.MigrationFile;
+import dev.logikids.database.migration.MigrationFiles;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.Path;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.PathMatcher;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Properties;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What a native executable would lack, told on a JVM: reflection, resources, state that must not be kept from the build. */
+class NativeTest {
+
+    private static final String OURS = "dev.logikids.database";
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(OURS);
+
+    @Test
+    void whatPicocliLooksIntoIsRegistered() {
+        Set<JavaClass> commands = new LinkedHashSet<>();
+        for (JavaClass type : CLASSES) {
+            boolean command = type.isAnnotatedWith("picocli.CommandLine$Command")
+                    || Stream.concat(type.getFields().stream(), type.getMethods().stream())
+                            .flatMap(member -> member.getAnnotations().stream())
+                            .anyMatch(annotation -> annotation.getRawType().getPackageName().equals("picocli"));
+            if (command) {
+                commands.add(type);
+            }
+        }
+
+        assertThat(commands).hasSizeGreaterThan(5);
+        assertThat(unregistered(commands)).isEmpty();
+    }
+
+    @Test
+    void whatJacksonWritesIsRegistered() {
+        Deque<JavaClass> open = new ArrayDeque<>();
+        for (JavaClass type : CLASSES) {
+            if (type.isAnnotatedWith(Path.class)) {
+                type.getMethods().forEach(method -> involved(method).forEach(open::add));
+                // entities that a resource makes and wraps into an answer
+                type.getConstructorCallsFromSelf().forEach(call -> open.add(call.getTargetOwner()));
+            }
+            if (type.getMethodCallsFromSelf().stream()
+                    .anyMatch(call -> call.getName().startsWith("writeValue")
+                            && (call.getTargetOwner().isEquivalentTo(ObjectMapper.class)
+                                    || call.getTargetOwner().isEquivalentTo(ObjectWriter.class)))) {
+                type.getMethods().forEach(method -> involved(method).forEach(open::add));
+                type.getDirectDependenciesFromSelf().forEach(dependency -> open.add(dependency.getTargetClass()));
+            }
+        }
+        Set<JavaClass> written = new LinkedHashSet<>();
+        while (!open.isEmpty()) {
+            JavaClass type = open.pop();
+            if (type.getPackageName().startsWith(OURS) && type.isRecord() && written.add(type)) {
+                type.getFields().forEach(field -> open.addAll(involved(field.getType())));
+            }
+        }
+
+        assertThat(written).hasSizeGreaterThan(5);
+        assertThat(unregistered(written)).isEmpty();
+    }
+
+    @Test
+    void everyMigrationFileIsAmongTheResources() throws IOException {
+        Properties settings = new Properties();
+        settings.load(new StringReader(
+                Files.readString(java.nio.file.Path.of("src/main/resources/application.properties"))));
+        PathMatcher included = FileSystems.getDefault()
+                .getPathMatcher("glob:" + settings.getProperty("quarkus.native.resources.includes"));
+
+        assertThat(MigrationFiles.ofThisBuild())
+                .isNotEmpty()
+                .extracting(MigrationFile::name)
+                .allMatch(name -> included.matches(java.nio.file.Path.of(MigrationFiles.FOLDER, name)));
+        assertThat(included.matches(java.nio.file.Path.of(settings.getProperty("quarkus.liquibase.migration.change-log"))))
+                .isTrue();
+    }
+
+    @Test
+    void noRandomStateIsKeptFromTheBuild() {
+        fields().that()
+                .areStatic()
+                .should()
+                .notHaveRawType(com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo(Random.class))
+                .because("static fields are set while a native executable is built, for all who run it")
+                .check(CLASSES);
+    }
+
+    private static Set<String> unregistered(Set<JavaClass> types) {
+        Set<String> names = new LinkedHashSet<>();
+        for (JavaClass type : types) {
+            if (!type.isAnnotatedWith(RegisterForReflection.class)) {
+                names.add(type.getName());
+            }
+        }
+        return names;
+    }
+
+    private static Set<JavaClass> involved(JavaMethod method) {
+        Set<JavaClass> types = new LinkedHashSet<>(involved(method.getReturnType()));
+        method.getParameterTypes().forEach(type -> types.addAll(involved(type)));
+        return types;
+    }
+
+    private static Set<JavaClass> involved(JavaType type) {
+        return type.getAllInvolvedRawTypes();
+    }
+}
