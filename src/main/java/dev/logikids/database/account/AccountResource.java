@@ -1,5 +1,6 @@
 package dev.logikids.database.account;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import dev.logikids.database.account.Entry.Entered;
 import dev.logikids.database.account.Entry.Refused;
 import dev.logikids.database.attempt.FailedAttempts;
@@ -37,6 +38,7 @@ public class AccountResource {
     }
 
     /** The answer of a registration or a login. */
+    @RegisterForReflection
     public record Session(String accessToken, String refreshToken, AccountRow account) {
         @Override
         public String toString() {
@@ -45,9 +47,11 @@ public class AccountResource {
     }
 
     /** The answer to a good access token. */
+    @RegisterForReflection
     public record Verified(boolean valid, String userId) {}
 
     /** The receipt of an erasure. */
+    @RegisterForReflection
     public record Receipt(boolean success, Erased removed) {}
 
     @POST

@@ -1,5 +1,6 @@
 package dev.logikids.database.account;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.token.AccessToken;
@@ -30,9 +31,11 @@ public class SessionResource {
     }
 
     /** The answer of a revocation: how many live sessions it ended. */
+    @RegisterForReflection
     public record AllEnded(boolean success, int revoked) {}
 
     /** The answer of the revocation of one session. */
+    @RegisterForReflection
     public record Ended(boolean success) {}
 
     @GET

@@ -1,8 +1,8 @@
 package dev.logikids.database.command;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.logikids.database.config.DatabaseUrl;
 import dev.logikids.database.sql.DatabaseFailure;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
@@ -16,6 +16,7 @@ import org.eclipse.microprofile.config.Config;
 import picocli.CommandLine;
 
 /** A command that works with the service's own rows: prints its outcome, or one clear line and exit code 1. */
+@RegisterForReflection
 abstract class ServiceCommand implements Callable<Integer> {
 
     /** Longer than any call of the database may take. */
@@ -45,9 +46,9 @@ abstract class ServiceCommand implements Callable<Integer> {
 
     /** Says on standard error which database is about to be changed. */
     final void announceWrite() {
-        // the raw value: a password may hold ${…}
-        err().println("database: "
-                + DatabaseUrl.parse(config.getConfigValue("DATABASE_URL").getRawValue()));
+        // what was derived from DATABASE_URL or from the file that DATABASE_URL_FILE names
+        err().println("database: " + config.getValue("quarkus.datasource.reactive.url", String.class) + " as "
+                + config.getValue("quarkus.datasource.username", String.class));
     }
 
     final <T> T await(Uni<T> work) {

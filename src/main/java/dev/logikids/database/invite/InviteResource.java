@@ -1,5 +1,6 @@
 package dev.logikids.database.invite;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.logikids.database.attempt.FailedAttempts;
@@ -29,10 +30,12 @@ public class InviteResource {
     }
 
     /** The answer of {@code check}; the reason only with a code that is not good. */
+    @RegisterForReflection
     public record Checked(
             boolean valid, @JsonInclude(Include.NON_EMPTY) String reason) {}
 
     /** The answer of {@code validate}; the error only with a code that is not good. */
+    @RegisterForReflection
     public record Validated(
             boolean valid, @JsonInclude(Include.NON_EMPTY) String error) {}
 

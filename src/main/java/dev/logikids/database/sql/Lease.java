@@ -18,7 +18,8 @@ final class Lease {
     private boolean dropped;
 
     Lease(SqlConnection connection, Runnable released) {
-        this.connection = connection;
+        // without a handler the driver prints what the server said to stderr; the statement under way fails with it too
+        this.connection = connection.exceptionHandler(failure -> {});
         this.released = released;
     }
 

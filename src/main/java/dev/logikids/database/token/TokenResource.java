@@ -1,5 +1,6 @@
 package dev.logikids.database.token;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import dev.logikids.database.attempt.FailedAttempts;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.JsonBody;
@@ -30,6 +31,7 @@ public class TokenResource {
     }
 
     /** A pair of tokens. */
+    @RegisterForReflection
     public record Tokens(String accessToken, String refreshToken) {
         @Override
         public String toString() {
@@ -38,6 +40,7 @@ public class TokenResource {
     }
 
     /** The answer of a logout, which always succeeds. */
+    @RegisterForReflection
     public record Done(boolean success) {}
 
     /** Old front ends double the prefix. */

@@ -1,0 +1,56 @@
+package dev.logikids.database.sql;
+
+import static io.restassured.RestAssured.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.logikids.database.testsupport.PostgreSqlResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.common.vertx.VertxContext;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.Test;
+
+/** The bean as the service uses it. */
+@QuarkusTest
+@QuarkusTestResource(PostgreSqlResource.class)
+class DatabaseTest {
+
+    @Inject
+    Database database;
+
+    @Test
+    void itsPoolHasTheConfiguredBounds() throws Throwable {
+        String settings = VertxContextSupport.subscribeAndAwait(() -> database.withConnection(connection -> connection
+                .query("SELECT current_setting('application_name') || ' ' || current_setting('statement_timeout')")
+                .execute()
+                .map(rows -> rows.iterator().next().getString(0))));
+
+        assertThat(settings).isEqualTo("logikids-database 8s");
+        assertThat(database.figures().max()).isEqualTo(10);
+    }
+
+    @Test
+    void workAndOutcomeStayInTheContextOfTheRequest() throws Throwable {
+        boolean same = VertxContextSupport.subscribeAndAwait(() -> {
+            var request = Vertx.currentContext();
+            assertThat(VertxContext.isDuplicatedContext(request)).isTrue();
+            return database.inTransaction(connection -> connection
+                            .query("SELECT 1")
+                            .execute()
+                            .map(rows -> Vertx.currentContext() == request))
+                    .map(inside -> inside && Vertx.currentContext() == request);
+        });
+
+        assertThat(same).isTrue();
+    }
+
+    @Test
+    void itsPoolIsMeasured() throws Throwable {
+        VertxContextSupport.subscribeAndAwait(() -> database.inTransaction(
+                connection -> connection.query("SELECT 1").execute().replaceWithVoid()));
+
+        System.err.println(get("/q/metrics").asString().lines().filter(l -> l.contains("sql") || l.contains("pool")).collect(java.util.stream.Collectors.joining("\n")));
+    }
+}
