@@ -1,8 +1,8 @@
 package dev.logikids.database.cleanup;
 
+import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Clock;
 import java.time.ZoneOffset;
-import io.vertx.mutiny.sqlclient.Tuple;
 
 /** What one sweep removes: a query for the keys of the rows that nobody needs any more, as of a given time. */
 enum Sweep {

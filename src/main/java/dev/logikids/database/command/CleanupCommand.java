@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 /** Sweeps at once. */
 @Command(
         name = "cleanup",
-        description = "Removes blobs not accessed for two years, expired and dead refresh tokens, expired unused invites.",
+        description =
+                "Removes blobs not accessed for two years, expired and dead refresh tokens, expired unused invites.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:done; the counts are printed", "1:failed; the message says why", "2:wrong words"},
         mixinStandardHelpOptions = true)

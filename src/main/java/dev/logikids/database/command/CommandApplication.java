@@ -23,7 +23,7 @@ public class CommandApplication implements QuarkusApplication {
         return RootCommand.commandLine(CommandApplication::create).execute(arguments);
     }
 
-    private static <T> T create(Class<T> type) throws Exception {
+    static <T> T create(Class<T> type) throws Exception {
         InstanceHandle<T> bean = Arc.container().instance(type);
         return bean.isAvailable() ? bean.get() : CommandLine.defaultFactory().create(type);
     }

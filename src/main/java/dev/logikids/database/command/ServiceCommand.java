@@ -1,9 +1,9 @@
 package dev.logikids.database.command;
 
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.logikids.database.sql.DatabaseFailure;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -44,11 +44,14 @@ abstract class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    /** Says on standard error which database is about to be changed. */
+    /** Says on standard error which database is about to be changed; these settings hold no password. */
     final void announceWrite() {
-        // what was derived from DATABASE_URL or from the file that DATABASE_URL_FILE names
-        err().println("database: " + config.getValue("quarkus.datasource.reactive.url", String.class) + " as "
-                + config.getValue("quarkus.datasource.username", String.class));
+        err().println("database: " + setting("quarkus.datasource.reactive.url") + " as "
+                + setting("quarkus.datasource.username"));
+    }
+
+    private String setting(String name) {
+        return config.getConfigValue(name).getRawValue();
     }
 
     final <T> T await(Uni<T> work) {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.logikids.database.migration.Lint;
 import dev.logikids.database.migration.LintFinding;
+import dev.logikids.database.migration.MigrationFailure;
 import dev.logikids.database.migration.MigrationFile;
 import dev.logikids.database.migration.MigrationFiles;
-import dev.logikids.database.migration.MigrationFailure;
 import dev.logikids.database.migration.Migrator;
 import dev.logikids.database.migration.SchemaStatus.State;
 import io.quarkus.arc.Unremovable;
@@ -45,8 +45,8 @@ public class ValidateCommand implements Callable<Integer>, RootCommand.Standalon
 
     private static final Path SOURCES = Path.of("src/main/resources", MigrationFiles.FOLDER);
 
-    private static final List<String> DATABASE_VARIABLES = List.of(
-            "DATABASE_URL", "DATABASE_URL_FILE", "MIGRATION_DATABASE_URL", "MIGRATION_DATABASE_URL_FILE");
+    private static final List<String> DATABASE_VARIABLES =
+            List.of("DATABASE_URL", "DATABASE_URL_FILE", "MIGRATION_DATABASE_URL", "MIGRATION_DATABASE_URL_FILE");
 
     @Inject
     Instance<Migrator> migrator;

@@ -5,6 +5,7 @@ import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
@@ -29,33 +30,35 @@ public class ApiDocument implements OASFilter {
 
     @Override
     public void filterOpenAPI(OpenAPI document) {
-        document.setComponents((document.getComponents() == null ? OASFactory.createComponents() : document.getComponents())
-                .addSecurityScheme(
-                        BEARER,
-                        OASFactory.createSecurityScheme()
-                                .type(SecurityScheme.Type.HTTP)
-                                .scheme("bearer")
-                                .bearerFormat("JWT"))
-                .addSchema("Error", errorSchema())
-                .addSchema("Problem", problemSchema()));
-        document.getComponents().removeSchema("JsonBody");
+        document.setComponents(
+                (document.getComponents() == null ? OASFactory.createComponents() : document.getComponents())
+                        .addSecurityScheme(
+                                BEARER,
+                                OASFactory.createSecurityScheme()
+                                        .type(SecurityScheme.Type.HTTP)
+                                        .scheme("bearer")
+                                        .bearerFormat("JWT"))
+                        .addSchema("Error", errorSchema())
+                        .addSchema("Problem", problemSchema()));
         if (document.getPaths() != null) {
             document.getPaths().getPathItems().forEach(ApiDocument::describe);
         }
     }
 
     private static void describe(String path, PathItem item) {
-        item.getOperations().forEach((method, operation) -> Endpoint.of(method.name(), path)
-                .ifPresent(endpoint -> describe(operation, endpoint)));
+        item.getOperations()
+                .forEach((method, operation) ->
+                        Endpoint.of(method.name(), path).ifPresent(endpoint -> describe(operation, endpoint)));
     }
 
     private static void describe(Operation operation, Endpoint endpoint) {
         operation.setTags(List.of(endpoint.tag()));
         operation.setSummary(endpoint.summary());
         operation.setDescription(null);
-        operation.setRequestBody(endpoint.request().isEmpty()
-                ? null
-                : OASFactory.createRequestBody().required(true).content(json(endpoint.request())));
+        operation.setRequestBody(
+                endpoint.request().isEmpty()
+                        ? null
+                        : OASFactory.createRequestBody().required(true).content(json(endpoint.request())));
         if (endpoint.bearer()) {
             operation.setSecurity(List.of(OASFactory.createSecurityRequirement().addScheme(BEARER)));
             removeParameter(operation, "Authorization");
@@ -66,12 +69,14 @@ public class ApiDocument implements OASFilter {
                     .in(Parameter.In.HEADER)
                     .schema(schema(SchemaType.STRING)));
         }
+        Optional<Schema> generated = generatedSchema(operation);
         APIResponses responses = OASFactory.createAPIResponses();
-        endpoint.answers().forEach((status, example) -> responses.addAPIResponse(
-                String.valueOf(status),
-                OASFactory.createAPIResponse()
-                        .description(status == 304 ? "Not modified" : "Done")
-                        .content(example.isEmpty() ? null : content(example))));
+        endpoint.answers()
+                .forEach((status, example) -> responses.addAPIResponse(
+                        String.valueOf(status),
+                        OASFactory.createAPIResponse()
+                                .description(status == 304 ? "Not modified" : "Done")
+                                .content(status == 304 ? null : content(generated, example))));
         errors(endpoint.errors()).forEach(responses::addAPIResponse);
         operation.setResponses(responses);
     }
@@ -93,7 +98,8 @@ public class ApiDocument implements OASFilter {
                     status -> OASFactory.createAPIResponse()
                             .description("Refused")
                             .content(OASFactory.createContent()
-                                    .addMediaType(JSON, OASFactory.createMediaType().schema(reference("Error")))
+                                    .addMediaType(
+                                            JSON, OASFactory.createMediaType().schema(reference("Error")))
                                     .addMediaType(
                                             PROBLEM_JSON,
                                             OASFactory.createMediaType().schema(reference("Problem")))));
@@ -104,18 +110,41 @@ public class ApiDocument implements OASFilter {
         return responses;
     }
 
+    /** What the method's return type says, where it says anything. */
+    private static Optional<Schema> generatedSchema(Operation operation) {
+        return operation.getResponses().getAPIResponses().values().stream()
+                .map(APIResponse::getContent)
+                .filter(content -> content != null && content.hasMediaType(JSON))
+                .map(content -> content.getMediaType(JSON).getSchema())
+                .filter(schema -> schema != null && (schema.getRef() != null || schema.getItems() != null))
+                .findFirst();
+    }
+
+    private static Content content(Optional<Schema> generated, Map<String, Object> example) {
+        if (generated.isEmpty()) {
+            return example.isEmpty() ? content(schema(SchemaType.OBJECT)) : json(example);
+        }
+        Content content = content(generated.get());
+        if (!example.isEmpty()) {
+            content.getMediaType(JSON).example(new TreeMap<>(example));
+        }
+        return content;
+    }
+
+    private static Content content(Schema schema) {
+        return OASFactory.createContent()
+                .addMediaType(JSON, OASFactory.createMediaType().schema(schema));
+    }
+
     private static Content json(Map<String, Object> example) {
         Schema schema = schema(SchemaType.OBJECT);
         new TreeMap<>(example).forEach((field, value) -> {
             schema.addProperty(field, typeOf(value));
             schema.addRequired(field);
         });
-        return OASFactory.createContent()
-                .addMediaType(JSON, OASFactory.createMediaType().schema(schema).example(new TreeMap<>(example)));
-    }
-
-    private static Content content(Map<String, Object> example) {
-        return json(example);
+        Content content = content(schema);
+        content.getMediaType(JSON).example(new TreeMap<>(example));
+        return content;
     }
 
     private static Schema typeOf(Object value) {

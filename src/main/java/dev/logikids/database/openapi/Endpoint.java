@@ -65,7 +65,12 @@ record Endpoint(
             Map.of("accessToken", ACCESS, "refreshToken", REFRESH, "account", ACCOUNT);
     private static final Map<String, Object> SUCCESS = Map.of("success", true);
     private static final Map<String, Object> BLOB = Map.of(
-            "encryptedBlob", "c29tZSBjaXBoZXJ0ZXh0", "iv", "MTIzNDU2Nzg5MDEy", "checksum", "0123456789abcdef".repeat(4));
+            "encryptedBlob",
+            "c29tZSBjaXBoZXJ0ZXh0",
+            "iv",
+            "MTIzNDU2Nzg5MDEy",
+            "checksum",
+            "0123456789abcdef".repeat(4));
     private static final ProblemCode[] TOKEN_ERRORS = {
         AUTHORIZATION_MISSING, AUTHORIZATION_FORMAT, TOKEN_INVALID, TOKEN_EXPIRED, USER_ACCOUNT_NOT_FOUND
     };
@@ -81,7 +86,9 @@ record Endpoint(
                     .request(Map.of("userId", USER))
                     .answer(200, ENTERED)
                     .errors(USER_ID_FORMAT, USER_ID_NOT_UUID, ACCOUNT_NOT_FOUND, ACCOUNT_REVOKED, TOO_MANY_ATTEMPTS),
-            refresh("POST /api/auth/refresh", "Trades a refresh token for a new pair; again within 30 s gives the same pair"),
+            refresh(
+                    "POST /api/auth/refresh",
+                    "Trades a refresh token for a new pair; again within 30 s gives the same pair"),
             refresh("POST /api/api/auth/refresh", "The same for old front ends, which double the prefix"),
             open("POST /api/auth/logout", "Ends the session of a refresh token; unknown ones too")
                     .request(Map.of("refreshToken", REFRESH))
@@ -90,10 +97,13 @@ record Endpoint(
             bearer("GET /api/auth/verify", "Whether the access token is good")
                     .answer(200, Map.of("valid", true, "userId", USER)),
             bearer("GET /api/auth/account", "The account of the access token").answer(200, ACCOUNT),
-            bearer("DELETE /api/auth/account", "Erases blob, tokens and account").answer(200, SUCCESS),
-            bearer("GET /api/auth/account/export", "All that the server holds about the user").answer(200, Map.of()),
-            bearer("GET /api/auth/sessions", "The living sessions, never a token").answer(200, Map.of()),
-            bearer("DELETE /api/auth/sessions", "Ends all sessions").answer(200, SUCCESS),
+            bearer("DELETE /api/auth/account", "Erases blob, tokens and account")
+                    .answer(200, Map.of()),
+            bearer("GET /api/auth/account/export", "All that the server holds about the user")
+                    .answer(200, Map.of()),
+            bearer("GET /api/auth/sessions", "The living sessions, never a token")
+                    .answer(200, Map.of()),
+            bearer("DELETE /api/auth/sessions", "Ends all sessions").answer(200, Map.of("success", true, "revoked", 2)),
             bearer("DELETE /api/auth/sessions/{id}", "Ends one session")
                     .answer(200, SUCCESS)
                     .errors(SESSION_NOT_FOUND),
@@ -115,7 +125,8 @@ record Endpoint(
                     .request(with(BLOB, "timestamp", 1767225600000L))
                     .answer(200, SUCCESS)
                     .errors(VALIDATION, PRECONDITION_FAILED),
-            sync("DELETE /api/sync/{userId}", "Removes the blob, if there is one").answer(200, SUCCESS),
+            sync("DELETE /api/sync/{userId}", "Removes the blob, if there is one")
+                    .answer(200, SUCCESS),
             sync("POST /api/sync/{userId}/verify", "Whether a blob is stored").answer(200, Map.of("exists", true)));
 
     static Optional<Endpoint> of(String method, String path) {
@@ -140,8 +151,7 @@ record Endpoint(
 
     private static Endpoint bearer(String call, String summary) {
         Endpoint open = open(call, summary);
-        return new Endpoint(
-                        open.method, open.path, open.tag, summary, true, List.of(), Map.of(), Map.of(), open.errors)
+        return new Endpoint(open.method, open.path, open.tag, summary, true, List.of(), Map.of(), Map.of(), open.errors)
                 .errors(TOKEN_ERRORS);
     }
 

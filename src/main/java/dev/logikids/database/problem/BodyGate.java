@@ -87,6 +87,7 @@ class BodyGate {
         AtomicBoolean released = new AtomicBoolean();
         request.addEndHandler(end -> {
             request.vertx().cancelTimer(deadline);
+            lingerOver(request);
             if (released.compareAndSet(false, true)) {
                 release();
             }
@@ -112,10 +113,17 @@ class BodyGate {
 
     private void refuse(RoutingContext request, ProblemCode code) {
         ApiRoutes.refuse(request, code);
-        // a client that is still sending would miss the answer if the connection closed at once: let it finish, unread
+        lingerOver(request);
+    }
+
+    /**
+     * After an answer to a request that has not ended: a client that is still sending would miss the answer if the
+     * connection closed at once, so the rest is read and thrown away for a while.
+     */
+    private void lingerOver(RoutingContext request) {
         HttpServerRequest incoming = request.request();
         if (!incoming.isEnded()) {
-            incoming.resume();
+            incoming.handler(rest -> {}).resume();
             request.vertx().setTimer(limits.linger().toMillis(), timer -> {
                 if (!incoming.isEnded()) {
                     incoming.connection().close();

@@ -34,6 +34,6 @@ interface BodyLimits {
     Duration upload();
 
     /** How long the rest of a refused body is read and thrown away, so that the client sees the refusal. */
-    @WithDefault("5s")
+    @WithDefault("3s")
     Duration linger();
 }

@@ -27,8 +27,9 @@ public final class JsonBody {
                     // no request nests at all: enough for unknown fields, too little for the stack
                     .streamReadConstraints(
                             StreamReadConstraints.builder().maxNestingDepth(32).build())
-                    // field names come from strangers: do not keep them
-                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                    // field names come from strangers; not CANONICALIZE_FIELD_NAMES: without it Jackson mends broken
+                    // UTF-8
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .reader();

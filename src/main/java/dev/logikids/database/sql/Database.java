@@ -102,18 +102,23 @@ public class Database {
      * @param longest how long the answer may take, the wait for a connection included: an exhausted pool fails it too
      */
     public Uni<String> ping(Duration longest) {
-        return withConnection(longest, connection -> connection
-                .query("SHOW server_version")
-                .execute()
-                .map(rows -> rows.iterator().next().getString(0)));
+        return withConnection(
+                longest,
+                connection -> connection
+                        .query("SHOW server_version")
+                        .execute()
+                        .map(rows -> rows.iterator().next().getString(0)));
     }
 
+    /** Returns how busy the pool is now. */
     public PoolFigures figures() {
         return new PoolFigures(config.maxSize(), pool.size(), inUse.get(), waiting.get());
     }
 
     private <T> Uni<T> withConnection(Duration longest, Function<SqlConnection, Uni<T>> work) {
-        return call(longest, (subscriber, deadline) -> leased(deadline, lease -> lease.perform(work, subscriber, deadline)));
+        return call(
+                longest,
+                (subscriber, deadline) -> leased(deadline, lease -> lease.perform(work, subscriber, deadline)));
     }
 
     /** Runs a body that nobody can cancel, on behalf of a subscriber who may. */
@@ -126,15 +131,14 @@ public class Database {
             return Uni.createFrom().emitter(emitter -> {
                 Deadline deadline = new Deadline(vertx, longest);
                 emitter.onTermination(deadline::abandon);
-                body.run(holdingConnection(subscriber), deadline)
-                        .onComplete(outcome -> {
-                            deadline.met();
-                            if (outcome.succeeded()) {
-                                emitter.complete(outcome.result());
-                            } else {
-                                emitter.fail(outcome.cause());
-                            }
-                        });
+                body.run(holdingConnection(subscriber), deadline).onComplete(outcome -> {
+                    deadline.met();
+                    if (outcome.succeeded()) {
+                        emitter.complete(outcome.result());
+                    } else {
+                        emitter.fail(outcome.cause());
+                    }
+                });
             });
         });
     }
@@ -246,8 +250,9 @@ public class Database {
         }
 
         private long pause() {
-            long longest = config.retryPause().toMillis() << (collisions.size() - 1);
-            return ThreadLocalRandom.current().nextLong(longest / 2, longest) + 1;
+            // at most 32 times the first one; the deadline bounds them all
+            long longest = config.retryPause().toMillis() << Math.min(collisions.size() - 1, 5);
+            return 1 + ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
         }
     }
 }

@@ -18,8 +18,7 @@ final class Deadline {
         this.vertx = vertx;
         this.timer = vertx.setTimer(
                 longest.toMillis(),
-                fired -> passing.tryFail(
-                        new DatabaseFailure.Busy("no answer within " + longest.toMillis() + " ms")));
+                fired -> passing.tryFail(new DatabaseFailure.Busy("no answer within " + longest.toMillis() + " ms")));
     }
 
     /** Returns the outcome of the step, or the failure of this deadline if that comes first. */

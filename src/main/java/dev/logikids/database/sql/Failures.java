@@ -70,7 +70,7 @@ final class Failures {
             case "40001", "40P01" -> new DatabaseFailure.Conflict(sqlState);
             case "55P03" -> new DatabaseFailure.Busy("a lock was not released in time", sqlState);
             case "57014" -> new DatabaseFailure.Busy("a statement took too long", sqlState);
-                // after a failover the pool may still hold connections to what is a standby now
+            // after a failover the pool may still hold connections to what is a standby now
             case "25006" -> new DatabaseFailure.Unavailable("the server or the transaction is read-only", sqlState);
             case "25P03", "57P01", "57P02", "57P03", "57P05" ->
                 new DatabaseFailure.Unavailable("the server closed the connection", sqlState);

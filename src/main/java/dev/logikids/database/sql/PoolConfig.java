@@ -15,7 +15,7 @@ public interface PoolConfig {
     @WithDefault("10")
     int maxSize();
 
-    /** The most callers that wait for a connection, 20 for each one; more are refused at once. */
+    /** The most callers that wait for a connection (also while it is being opened), 20 for each; more are refused at once. */
     @WithDefault("200")
     int maxWaiting();
 

@@ -12,6 +12,7 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.spi.ConnectionFactory;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,8 @@ class PostgreSqlPool implements PgPoolCreator {
         return open(input.vertx(), input.poolOptions(), input.pgConnectOptionsList());
     }
 
+    // deprecated, but Vert.x 4 has no other way to choose the host of each connection
+    @SuppressWarnings("deprecation")
     Pool open(Vertx vertx, PoolOptions options, List<PgConnectOptions> configuredHosts) {
         List<PgConnectOptions> hosts =
                 configuredHosts.stream().map(this::connectOptions).toList();
@@ -46,6 +49,8 @@ class PostgreSqlPool implements PgPoolCreator {
 
     private PoolOptions poolOptions(PoolOptions given) {
         return new PoolOptions(given)
+                // the label of its metrics
+                .setName("postgresql")
                 .setMaxSize(config.maxSize())
                 .setMaxWaitQueueSize(config.maxWaiting())
                 .setConnectionTimeout(millis(config.acquireTimeout()))
@@ -127,7 +132,7 @@ class PostgreSqlPool implements PgPoolCreator {
             return connection.query("SELECT pg_is_in_recovery()").execute().compose(rows -> {
                 if (rows.iterator().next().getBoolean(0)) {
                     connection.close();
-                    return Future.failedFuture(new java.io.IOException("the server is a standby"));
+                    return Future.failedFuture(new IOException("the server is a standby"));
                 }
                 return Future.succeededFuture(connection);
             });

@@ -44,6 +44,9 @@ class SyncRepository {
             )
             """;
 
+    /** As ACCOUNT, and the account's erasure waits for the write: no data is stored for an account that is gone. */
+    private static final String ACCOUNT_HELD = ACCOUNT.replace("LIMIT 1", "LIMIT 1 FOR KEY SHARE");
+
     /** Of the row called stored, in a form that no session setting changes. */
     private static final String ETAG = """
             left(encode(sha256(convert_to(concat_ws('.', coalesce(stored.version, 0), stored.iv, stored."timestamp",
@@ -92,14 +95,13 @@ class SyncRepository {
                 return new Found.NotModified(etag);
             }
             String timestamp = Long.toString(row.getLong("timestamp"));
-            return new Found.Data(
-                    new SyncData(blob, row.getString("iv"), timestamp, row.getString("checksum")), etag);
+            return new Found.Data(new SyncData(blob, row.getString("iv"), timestamp, row.getString("checksum")), etag);
         });
     }
 
     /** Inserts or overwrites, unless the user's data has one of the tags {@code unless}. May be repeated. */
     Uni<Written> store(String userId, SyncUpload upload, Instant now, EntityTags unless) {
-        String sql = ACCOUNT + """
+        String sql = ACCOUNT_HELD + """
                 , written AS (
                   INSERT INTO user_sync_data AS stored
                     (user_id, encrypted_blob, iv, "timestamp", checksum, created_at, last_accessed, blob_size, version)
@@ -159,13 +161,14 @@ class SyncRepository {
     }
 
     private Uni<Written> write(String userId, String sql, Tuple parameters) {
-        return database.withConnection(connection -> one(connection, sql, parameters).chain(row -> {
-            String etag = row.getString("etag");
-            // the statement saw the row before it waited for its lock: what is there now needs a second look
-            return etag != null
-                    ? Uni.createFrom().<Written>item(new Written.Stored(etag))
-                    : currentTag(connection, userId).map(Written.Refused::new);
-        }));
+        return database.withConnection(connection -> one(connection, sql, parameters)
+                .chain(row -> {
+                    String etag = row.getString("etag");
+                    // the statement saw the row before it waited for its lock: what is there now needs a second look
+                    return etag != null
+                            ? Uni.createFrom().<Written>item(new Written.Stored(etag))
+                            : currentTag(connection, userId).map(Written.Refused::new);
+                }));
     }
 
     private static Uni<Optional<String>> currentTag(SqlConnection connection, String userId) {

@@ -37,8 +37,7 @@ record SyncUpload(String encryptedBlob, String iv, long timestamp, String checks
         JsonNode checksum = body.field("checksum");
         List<FieldError> errors = new ArrayList<>();
         if (isType("encryptedBlob", blob, "string", errors) && blob.textValue().isEmpty()) {
-            errors.add(
-                    new FieldError("encryptedBlob", "String must contain at least 1 character(s)", TOO_SMALL));
+            errors.add(new FieldError("encryptedBlob", "String must contain at least 1 character(s)", TOO_SMALL));
         }
         checkText("iv", iv, 16, IV, errors);
         checkTimestamp(timestamp, errors);
@@ -77,8 +76,7 @@ record SyncUpload(String encryptedBlob, String iv, long timestamp, String checks
         return "SyncUpload[" + encryptedBlob.length() + " characters]";
     }
 
-    private static void checkText(
-            String field, JsonNode value, int length, Pattern pattern, List<FieldError> errors) {
+    private static void checkText(String field, JsonNode value, int length, Pattern pattern, List<FieldError> errors) {
         if (!isType(field, value, "string", errors)) {
             return;
         }
@@ -103,8 +101,7 @@ record SyncUpload(String encryptedBlob, String iv, long timestamp, String checks
         } else if (number <= 0) {
             errors.add(new FieldError("timestamp", "Number must be greater than 0", TOO_SMALL));
         } else if (isAboveLong(value)) {
-            errors.add(new FieldError(
-                    "timestamp", "Number must be less than or equal to " + Long.MAX_VALUE, TOO_BIG));
+            errors.add(new FieldError("timestamp", "Number must be less than or equal to " + Long.MAX_VALUE, TOO_BIG));
         }
     }
 

@@ -46,8 +46,7 @@ class AccountResourceTest extends ApiTest {
         assertThat(account.getLong("created_at")).isBetween(before, System.currentTimeMillis());
         assertThat(account.getLong("last_seen")).isEqualTo(account.getLong("created_at"));
         assertThat(answer.text("refreshToken")).matches("[0-9a-f]{128}");
-        assertThat(claims(answer.text("accessToken")))
-                .containsExactlyInAnyOrder("userId", "inviteCode", "iat", "exp");
+        assertThat(claims(answer.text("accessToken"))).containsExactlyInAnyOrder("userId", "inviteCode", "iat", "exp");
     }
 
     @Test
@@ -63,8 +62,7 @@ class AccountResourceTest extends ApiTest {
                 .singleElement()
                 .asString()
                 .matches("sha256:[0-9a-f]{64}");
-        assertThat(rows.number(
-                        "SELECT expires_at - created_at FROM refresh_tokens WHERE user_id = ?", userId(answer)))
+        assertThat(rows.number("SELECT expires_at - created_at FROM refresh_tokens WHERE user_id = ?", userId(answer)))
                 .isEqualTo(YEAR);
     }
 
@@ -114,8 +112,7 @@ class AccountResourceTest extends ApiTest {
 
         for (String code : new String[] {open, "NONE-SUCH", rows.invite(PAST, null), rows.invite(FUTURE, "x")}) {
             assertThat(register(userId, code).error()).isEqualTo("409 User ID already exists");
-            assertThat(register(userId.toUpperCase(Locale.ROOT), code).error())
-                    .isEqualTo("409 User ID already exists");
+            assertThat(register(userId.toUpperCase(Locale.ROOT), code).error()).isEqualTo("409 User ID already exists");
         }
         assertThat(register(Rows.newUserId(), open).status()).isEqualTo(201);
     }
@@ -127,7 +124,8 @@ class AccountResourceTest extends ApiTest {
         Answer answer = register(userId, rows.invite());
 
         assertThat(userId(answer)).isEqualTo(userId);
-        assertThat(api.get("/api/auth/verify", answer.text("accessToken")).text("userId")).isEqualTo(userId);
+        assertThat(api.get("/api/auth/verify", answer.text("accessToken")).text("userId"))
+                .isEqualTo(userId);
     }
 
     @Test
@@ -137,7 +135,8 @@ class AccountResourceTest extends ApiTest {
 
         assertThat(register(userId, code).status()).isEqualTo(201);
         assertThat(register(userId, code).error()).isEqualTo("409 User ID already exists");
-        assertThat(rows.number("SELECT count(*) FROM refresh_tokens WHERE user_id = ?", userId)).isEqualTo(1);
+        assertThat(rows.number("SELECT count(*) FROM refresh_tokens WHERE user_id = ?", userId))
+                .isEqualTo(1);
     }
 
     // ---- login
@@ -176,7 +175,8 @@ class AccountResourceTest extends ApiTest {
         String userId = rows.account(Rows.newUserId(), PAST, true);
 
         assertThat(api.post(LOGIN, user(userId)).error()).isEqualTo("403 Account has been revoked");
-        assertThat(rows.number("SELECT count(*) FROM refresh_tokens WHERE user_id = ?", userId)).isZero();
+        assertThat(rows.number("SELECT count(*) FROM refresh_tokens WHERE user_id = ?", userId))
+                .isZero();
     }
 
     @Test
@@ -288,9 +288,12 @@ class AccountResourceTest extends ApiTest {
                         + "{\"user_sync_data\":1,\"refresh_tokens\":2,\"user_accounts\":1}}");
         assertThat(rows.number("SELECT count(*) FROM user_sync_data WHERE user_id = ?::uuid", userId))
                 .isZero();
-        assertThat(rows.number("SELECT count(*) FROM refresh_tokens WHERE user_id = ?", userId)).isZero();
-        assertThat(rows.number("SELECT count(*) FROM user_accounts WHERE user_id = ?", userId)).isZero();
-        assertThat(rows.number("SELECT count(*) FROM invite_codes WHERE used_by = ?", userId)).isZero();
+        assertThat(rows.number("SELECT count(*) FROM refresh_tokens WHERE user_id = ?", userId))
+                .isZero();
+        assertThat(rows.number("SELECT count(*) FROM user_accounts WHERE user_id = ?", userId))
+                .isZero();
+        assertThat(rows.number("SELECT count(*) FROM invite_codes WHERE used_by = ?", userId))
+                .isZero();
         assertThat(register(Rows.newUserId(), code).error()).isEqualTo("400 Invite code already used");
         assertThat(api.delete("/api/auth/account", entry.text("accessToken")).error())
                 .isEqualTo("401 User account not found");
@@ -336,12 +339,10 @@ class AccountResourceTest extends ApiTest {
     }
 
     private void storeData(String userId) {
-        rows.run(
-                """
+        rows.run("""
                 INSERT INTO user_sync_data (user_id, encrypted_blob, iv, timestamp, checksum, blob_size)
                 VALUES (?::uuid, 'QUJD', 'AAAAAAAAAAAAAAAA', 1, repeat('a', 64), 3)
-                """,
-                userId);
+                """, userId);
     }
 
     private long lastSeen(Answer entry) {

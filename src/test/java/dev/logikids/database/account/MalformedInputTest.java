@@ -58,8 +58,8 @@ class MalformedInputTest extends ApiTest {
             Arbitraries.strings().ofMaxLength(60),
             Arbitraries.of("", "null", "[]", "1", "\"x\"", "{", "{\"userId\":", "{}{}", "[".repeat(5_000), "\ufeff{}"));
 
-    private static final Arbitrary<String> TYPES =
-            Arbitraries.of("application/json", "application/json", "application/json;charset=utf-16", "text/plain", "x");
+    private static final Arbitrary<String> TYPES = Arbitraries.of(
+            "application/json", "application/json", "application/json;charset=utf-16", "text/plain", "x");
 
     @Test
     void aBodyNeverFailsTheService() {

@@ -7,6 +7,7 @@ import dev.logikids.database.testsupport.ApiClient.Answer;
 import dev.logikids.database.testsupport.ApiTest;
 import dev.logikids.database.testsupport.Rows;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,8 @@ class RaceTest extends ApiTest {
             assertThat(answers.stream().map(Answer::status)).containsExactlyInAnyOrder(201, 400);
             assertThat(answers.stream().filter(answer -> answer.status() == 400).map(Answer::error))
                     .containsExactly("400 Invite code already used");
-            assertThat(rows.number("SELECT count(*) FROM user_accounts WHERE invite_code = ?", code)).isEqualTo(1);
+            assertThat(rows.number("SELECT count(*) FROM user_accounts WHERE invite_code = ?", code))
+                    .isEqualTo(1);
         }
     }
 
@@ -49,7 +51,9 @@ class RaceTest extends ApiTest {
 
             assertThat(answers.stream().map(Answer::status)).containsExactlyInAnyOrder(201, 409);
             assertThat(rows.number(
-                            "SELECT count(*) FROM invite_codes WHERE code IN (?, ?) AND used_by IS NULL", first, second))
+                            "SELECT count(*) FROM invite_codes WHERE code IN (?, ?) AND used_by IS NULL",
+                            first,
+                            second))
                     .isEqualTo(1);
         }
     }
@@ -161,9 +165,29 @@ class RaceTest extends ApiTest {
         }
     }
 
+    @Test
+    void anErasureAtTheSameTimeAsAnUploadLeavesNothing() {
+        JsonObject data = new JsonObject()
+                .put("encryptedBlob", "QUJD")
+                .put("iv", "AAAAAAAAAAAAAAAA")
+                .put("timestamp", 1)
+                .put("checksum", "a".repeat(64));
+        for (int round = 0; round < ROUNDS; round++) {
+            Answer entry = registered();
+
+            List<Answer> answers = ApiClient.atOnce(
+                    () -> api.putLater("/api/sync/" + userId(entry), entry.text("accessToken"), data),
+                    () -> api.deleteLater("/api/auth/account", entry.text("accessToken")));
+
+            assertThat(answers.get(0).status()).isIn(200, 401);
+            assertThat(answers.get(1).status()).isEqualTo(200);
+            assertThat(rows.number("SELECT count(*) FROM user_sync_data WHERE user_id = ?::uuid", userId(entry)))
+                    .isZero();
+        }
+    }
+
     private long live(Answer entry) {
-        return rows.number(
-                "SELECT count(*) FROM refresh_tokens WHERE user_id = ? AND revoked = false", userId(entry));
+        return rows.number("SELECT count(*) FROM refresh_tokens WHERE user_id = ? AND revoked = false", userId(entry));
     }
 
     private CompletableFuture<Answer> register(String userId, String code) {

@@ -53,7 +53,8 @@ class SessionResourceTest extends ApiTest {
         Answer second = api.post("/api/auth/login", user(userId(entry)));
 
         for (int i = 0; i < 2; i++) {
-            assertThat(api.delete(SESSIONS + "/" + first, second.text("accessToken")).body())
+            assertThat(api.delete(SESSIONS + "/" + first, second.text("accessToken"))
+                            .body())
                     .isEqualTo("{\"success\":true}");
         }
 
@@ -81,7 +82,8 @@ class SessionResourceTest extends ApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "x", "99999999999999999999", "2147483648", "1%20OR%201=1"})
     void anUnknownSessionIsNotFound(String id) {
-        assertThat(api.delete(SESSIONS + "/" + id, registered().text("accessToken")).error())
+        assertThat(api.delete(SESSIONS + "/" + id, registered().text("accessToken"))
+                        .error())
                 .isEqualTo("404 Session not found");
     }
 

@@ -135,19 +135,22 @@ class CleanupTest extends ApiTest {
     @Test
     void whileAnotherReplicaSweepsThisOnePasses() throws Exception {
         String expired = rows.invite(1, null);
-        try (Connection other = TestPostgreSql.connectTo(
-                        org.eclipse.microprofile.config.ConfigProvider.getConfig().getConfigValue("DATABASE_URL").getRawValue());
+        try (Connection other = TestPostgreSql.connectTo(org.eclipse.microprofile.config.ConfigProvider.getConfig()
+                        .getConfigValue("DATABASE_URL")
+                        .getRawValue());
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("SELECT pg_advisory_xact_lock(" + 0x636c65616e7570L + ")");
             assertThat(sweep()).containsEntry("invite_codes", 0L);
-            assertThat(rows.texts("SELECT code FROM invite_codes WHERE code = ?", expired)).hasSize(1);
+            assertThat(rows.texts("SELECT code FROM invite_codes WHERE code = ?", expired))
+                    .hasSize(1);
         }
         assertThat(sweep()).containsEntry("invite_codes", 1L);
     }
 
     private double removedInvites() {
-        return metrics.counter("logikids.cleanup.removed", "table", "invite_codes").count();
+        return metrics.counter("logikids.cleanup.removed", "table", "invite_codes")
+                .count();
     }
 
     private UUID blob(String age) {

@@ -19,7 +19,9 @@ class InviteResourceTest extends ApiTest {
     private static final long FUTURE = 4_000_000_000_000L;
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"code\":\"\"}", "{\"code\":null}", "{\"code\":7}", "{\"code\":[]}", "{\"code\":{}}", ""})
+    @ValueSource(
+            strings = {"{}", "{\"code\":\"\"}", "{\"code\":null}", "{\"code\":7}", "{\"code\":[]}", "{\"code\":{}}", ""
+            })
     void aCodeThatIsMissingEmptyOrNoStringIsRefused(String body) {
         for (String path : List.of("/api/invite/check", "/api/invite/validate")) {
             Answer answer = api.postText(path, "application/json", body);
@@ -33,7 +35,8 @@ class InviteResourceTest extends ApiTest {
         String body = ask(rows.invite()).encode();
 
         assertThat(api.postNothing("/api/invite/check").error()).isEqualTo("400 Invalid code format");
-        assertThat(api.postText("/api/invite/check", "text/plain", body).error()).isEqualTo("400 Invalid code format");
+        assertThat(api.postText("/api/invite/check", "text/plain", body).error())
+                .isEqualTo("400 Invalid code format");
     }
 
     @Test
@@ -76,8 +79,7 @@ class InviteResourceTest extends ApiTest {
     }
 
     private void assertInvalid(String code, String reason) {
-        assertAnswer(
-                api.post("/api/invite/check", ask(code)), 200, "{\"valid\":false,\"reason\":\"" + reason + "\"}");
+        assertAnswer(api.post("/api/invite/check", ask(code)), 200, "{\"valid\":false,\"reason\":\"" + reason + "\"}");
         assertAnswer(
                 api.post("/api/invite/validate", ask(code)), 400, "{\"valid\":false,\"error\":\"" + reason + "\"}");
     }

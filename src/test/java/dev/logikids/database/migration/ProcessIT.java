@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessIT {
 
     /** Runs as long as the database setting test.seconds says, so that one file can be slow and then fast. */
-    private static final String SLOW =
-            """
+    private static final String SLOW = """
             CREATE TABLE slow (id int);
             SELECT pg_sleep(coalesce(nullif(current_setting('test.seconds', true), ''), '0')::float);
             CREATE TABLE slow_too (id int);
@@ -62,7 +61,8 @@ class ProcessIT {
         execute("ALTER DATABASE " + databaseName() + " SET test.seconds = '120'");
         try (ServiceProcess killed = ServiceProcess.start(application, environment)) {
             killed.awaitOutput("applying 900_slow.sql");
-            awaitRow("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'");
+            awaitRow(
+                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'");
             assertThat(killed.status("/q/health/live")).isEqualTo(200);
             assertThat(killed.status("/q/health/started")).isEqualTo(503);
             assertThat(killed.status("/q/health/ready")).isEqualTo(503);
@@ -78,7 +78,9 @@ class ProcessIT {
             next.awaitStatus("/q/health/ready", 200);
         }
 
-        assertThat(changeLog()).hasSize(MigrationFixture.namesOfThisBuild().size() + 1).endsWith("900_slow.sql");
+        assertThat(changeLog())
+                .hasSize(MigrationFixture.namesOfThisBuild().size() + 1)
+                .endsWith("900_slow.sql");
     }
 
     @Test
@@ -105,7 +107,8 @@ class ProcessIT {
         assertThat(run("migrate", "--dry-run")).isZero();
         assertThat(run("status")).isEqualTo(2);
         assertThat(run("migrate")).isZero();
-        try (ServiceProcess status = ServiceProcess.start(ServiceProcess.application(), environment, "status", "--json")) {
+        try (ServiceProcess status =
+                ServiceProcess.start(ServiceProcess.application(), environment, "status", "--json")) {
             assertThat(status.exitCode()).isZero();
             assertThat(status.output())
                     .contains("\"name\" : \"005_add_revoked_to_accounts.sql\"", "\"state\" : \"APPLIED\"")
@@ -115,7 +118,8 @@ class ProcessIT {
         assertThat(run("status")).isEqualTo(3);
         assertThat(run("validate")).isEqualTo(1);
         assertThat(run("migrate")).isEqualTo(1);
-        assertThat(run("migrate", "--accept", "005_add_revoked_to_accounts.sql")).isZero();
+        assertThat(run("migrate", "--accept", "005_add_revoked_to_accounts.sql"))
+                .isZero();
         assertThat(run("status")).isZero();
         assertThat(run("validate")).isZero();
         assertThat(run("nonsense")).isEqualTo(2);
@@ -173,7 +177,8 @@ class ProcessIT {
                 other.setAutoCommit(false);
                 statement.execute("LOCK TABLE schema_migrations IN ACCESS EXCLUSIVE MODE");
                 inFlight = service.getAsync("/api/status");
-                awaitRow("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+                awaitRow(
+                        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
 
                 service.terminate();
                 service.awaitStatus("/q/health/ready", 503);

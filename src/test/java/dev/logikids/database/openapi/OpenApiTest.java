@@ -2,11 +2,18 @@ package dev.logikids.database.openapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.logikids.database.testsupport.ApiTest;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -16,7 +23,7 @@ class OpenApiTest extends ApiTest {
 
     @Test
     void theServedDocumentIsTheCommittedOne() throws IOException {
-        String served = api.get("/q/openapi").body();
+        String served = sorted(api.get("/q/openapi?format=json").body());
         if (Boolean.getBoolean("openapi.write")) {
             Files.createDirectories(COMMITTED.getParent());
             Files.writeString(COMMITTED, served);
@@ -26,15 +33,34 @@ class OpenApiTest extends ApiTest {
                 .isEqualTo(Files.readString(COMMITTED));
     }
 
+    /** As YAML with its keys in alphabetical order: Quarkus orders some of them by chance. */
+    private static String sorted(String json) throws IOException {
+        Object document = new ObjectMapper().readValue(json, Object.class);
+        return YAMLMapper.builder()
+                .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                .build()
+                .writeValueAsString(document);
+    }
+
     @Test
-    void everyEndpointHasASummaryAndErrors() {
-        String[] operations = api.get("/q/openapi").body().split("\n    (get|put|post|delete):\n");
-        assertThat(operations).hasSizeGreaterThan(18);
-        for (int i = 1; i < operations.length; i++) {
-            if (operations[i - 1].strip().endsWith("/api/status:") || operations[i - 1].strip().endsWith("\n  /:")) {
-                continue;
+    void everyEndpointOfTheApiSaysItsErrors() {
+        JsonObject paths = new JsonObject(api.get("/q/openapi?format=json").body()).getJsonObject("paths");
+        List<String> calls = new ArrayList<>();
+        for (String path : paths.fieldNames()) {
+            if (path.startsWith("/api/") && !path.equals("/api/status")) {
+                for (String method : paths.getJsonObject(path).fieldNames()) {
+                    if (paths.getJsonObject(path).getValue(method) instanceof JsonObject operation
+                            && operation.containsKey("responses")) {
+                        calls.add(method + " " + path);
+                        assertThat(operation.getString("summary")).as(path).isNotBlank();
+                        assertThat(operation.getJsonObject("responses").fieldNames())
+                                .as(path)
+                                .contains("500", "503");
+                    }
+                }
             }
-            assertThat(operations[i]).contains("summary:").contains("\"503\":");
         }
+        assertThat(calls).hasSize(18);
     }
 }

@@ -8,6 +8,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** In tests only: shows what a resource gets, and fails in the ways a resource can fail. */
 @Path("/api/echo")
@@ -16,6 +17,7 @@ public class EchoResource {
 
     @POST
     @Path("/{name}")
+    @Operation(hidden = true)
     public Uni<String> text(@PathParam("name") String name, JsonBody body) {
         String text = body.text(name).orElse("<none>");
         return Uni.createFrom()
@@ -27,13 +29,8 @@ public class EchoResource {
 
     @GET
     @Path("/fail")
+    @Operation(hidden = true)
     public Uni<String> fail() {
         return Uni.createFrom().failure(new IllegalStateException("SELECT secret FROM user_accounts"));
-    }
-
-    @POST
-    @Path("/unread")
-    public Uni<String> refusedBeforeTheBody(JsonBody body) {
-        return Uni.createFrom().failure(new ApiException(ProblemCode.OTHER_USERS_DATA));
     }
 }

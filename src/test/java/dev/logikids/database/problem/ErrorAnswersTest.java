@@ -1,23 +1,31 @@
 package dev.logikids.database.problem;
 
-import dev.logikids.database.testsupport.PostgreSqlResource;
-import io.quarkus.test.common.QuarkusTestResource;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.logikids.database.testsupport.ApiTest;
 import io.quarkus.test.junit.QuarkusTest;
-import java.io.ByteArrayOutputStream;
+import io.restassured.RestAssured;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** Requests are bytes on a socket: HTTP libraries refuse to send what these tests must send. */
 @QuarkusTest
-@QuarkusTestResource(PostgreSqlResource.class)
-class ErrorAnswersTest {
+class ErrorAnswersTest extends ApiTest {
 
-    /** A request as bytes on a socket: clients of the Java library refuse to send what these tests must send. */
+    private static final int MAX = 1088 * 1024;
+
     private record Answer(int status, String head, String body) {
 
         String header(String name) {
@@ -36,65 +44,241 @@ class ErrorAnswersTest {
                 "GET /api | 404 | Not found",
                 "GET /api/ | 404 | Not found",
                 "GET /api/nothing/here | 404 | Not found",
-                "GET /api/echo/text | 405 | Method not allowed",
-                "PATCH /api/echo/text | 405 | Method not allowed",
-                "GET /api/echo/%zz | 400 | Malformed request",
+                "GET /nothing | 404 | Not found",
+                "PATCH /api/sync/x | 405 | Method not allowed",
+                "BREW /api/sync/x | 405 | Method not allowed",
+                "GET /api/sync/%zz | 400 | Malformed request",
                 "GET /api/%zz | 400 | Malformed request",
-                "GET /api/echo/%ff%fe | 405 | Method not allowed",
-                "POST /api/echo/%c0%af | 200 | x",
-                "POST /api/echo/%00 | 200 | x",
-                "POST /api/echo/a?%zz | 200 | x",
-                "POST /api/echo/;a=%zz | 200 | x",
+                "GET /api/sync/x^y | 401 | No authorization token provided",
+                "GET /api/sync/%ff%fe | 401 | No authorization token provided",
+                "GET /api/sync/%00 | 401 | No authorization token provided",
+                "GET /api/sync/x?%zz=%zz | 401 | No authorization token provided",
                 "GET /api/echo/fail | 500 | Internal server error",
-                "GET /api/../api/nothing | 404 | Not found",
             })
-    void probe(String requestLine, int status, String text) throws IOException {
-        Answer answer =
-                send(requestLine + " HTTP/1.1\r\nHost: a\r\nOrigin: http://b.example\r\nConnection: close\r\n\r\n");
-        System.out.println("PROBE " + requestLine + " -> " + answer.status() + " "
-                + answer.head().replace("\r\n", " / ") + " " + answer.body());
+    void everyErrorIsJson(String line, int status, String text) throws IOException {
+        Answer answer = send(line, "", "");
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(new JsonObject(answer.body())).isEqualTo(new JsonObject().put("error", text));
+        assertThat(answer.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
+    }
+
+    @Test
+    void errorsCarryTheHeadersOfEveryAnswer() throws IOException {
+        for (String line : List.of("GET /api/nothing", "PATCH /api/sync/x", "GET /api/echo/fail", "GET /api/sync/x")) {
+            Answer answer = send(line, "Origin: https://front.example\r\n", "");
+            assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("https://front.example");
+            assertThat(answer.header("Access-Control-Expose-Headers"))
+                    .contains("ETag", "RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset");
+            assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+        }
+    }
+
+    @Test
+    void preflightAllowsWhatClientsSend() throws IOException {
+        for (String method : List.of("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE")) {
+            Answer answer = send(
+                    "OPTIONS /api/sync/x",
+                    "Origin: https://front.example\r\nAccess-Control-Request-Method: " + method
+                            + "\r\nAccess-Control-Request-Headers: authorization,content-type,if-match\r\n",
+                    "");
+            assertThat(answer.status()).isIn(200, 204);
+            assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("https://front.example");
+            assertThat(answer.header("Access-Control-Allow-Methods")).contains(method);
+            assertThat(answer.header("Access-Control-Allow-Headers"))
+                    .contains("Authorization", "Content-Type", "If-Match", "If-None-Match");
+        }
+    }
+
+    @Test
+    void a405NamesTheMethods() throws IOException {
+        assertThat(send("PATCH /api/sync/x", "", "").header("Allow")).isEqualTo("DELETE, GET, HEAD, OPTIONS, PUT");
+        assertThat(send("GET /api/auth/register", "", "").header("Allow")).isEqualTo("OPTIONS, POST");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "Content-Length: 5000000",
-                "Transfer-Encoding: chunked",
-                "Content-Length: abc",
-                "Content-Length: -1",
-                "Content-Type: ;;;",
-                "Accept: ;;garbage",
-                "Accept: application/problem+json"
-            })
-    void probe2(String header) throws IOException {
-        Answer answer = send("POST /api/echo/a HTTP/1.1\r\nHost: a\r\nOrigin: http://b.example\r\nConnection: close\r\n"
-                + header + "\r\n\r\n" + ("fa\r\n" + "x".repeat(250) + "\r\n").repeat(8000) + "0\r\n\r\n");
-        System.out.println("PROBE " + header + " -> " + answer.status() + " "
-                + answer.head().replace("\r\n", " / ") + " " + answer.body());
+    @ValueSource(strings = {"text/html", "image/png, */*;q=0.1", ";;garbage", "application/xml"})
+    void successIsJsonWhateverIsAccepted(String accept) throws IOException {
+        Answer answer = send("POST /api/echo/a", "Accept: " + accept + "\r\n", "");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).startsWith("application/json");
     }
 
-    static Answer send(String request) throws IOException {
-        int port = io.restassured.RestAssured.port;
-        try (Socket socket = new Socket("localhost", port)) {
+    @ParameterizedTest
+    @CsvSource({
+        "GET /api/nothing, 404, not_found, Not found, Not found",
+        "PATCH /api/sync/x, 405, method_not_allowed, Method not allowed, Method not allowed",
+        "GET /api/sync/x, 401, authorization_missing, Authorization missing, No authorization token provided",
+        "GET /api/%zz, 400, malformed_request, Malformed request, Malformed request",
+        "GET /api/echo/fail, 500, internal_error, Internal error, Internal server error",
+    })
+    void whoPrefersItGetsRfc9457(String line, int status, String code, String title, String detail) throws IOException {
+        Answer answer = send(line, "Accept: application/problem+json\r\n", "");
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(new JsonObject(answer.body()).getMap())
+                .containsEntry("type", "urn:logikids:problem:" + code.replace('_', '-'))
+                .containsEntry("title", title)
+                .containsEntry("status", status)
+                .containsEntry("detail", detail)
+                .containsEntry("code", code)
+                .hasSize(5);
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefusedBeforeItIsSent() throws IOException {
+        Answer answer = send(
+                "POST /api/echo/a", "Origin: http://a\r\nContent-Length: " + (MAX + 1) + "\r\n", "only the beginning");
+        assertTooLarge(answer);
+        assertTooLarge(send("POST /api/echo/a", "Origin: http://a\r\nContent-Length: " + Long.MAX_VALUE + "\r\n", "x"));
+    }
+
+    @Test
+    void aClientThatSendsTooMuchSeesTheRefusal() throws IOException {
+        String body = "x".repeat(5_000_000);
+        assertTooLarge(send("POST /api/echo/a", "Origin: http://a\r\nContent-Length: " + body.length() + "\r\n", body));
+    }
+
+    @Test
+    void aBodyOfUnknownLengthIsRefusedWhenItPassesTheLimit() throws IOException {
+        assertTooLarge(send(
+                "POST /api/echo/a",
+                "Origin: http://a\r\nTransfer-Encoding: chunked\r\n",
+                ("1000\r\n" + "x".repeat(4096) + "\r\n").repeat(MAX / 4096 + 2)));
+    }
+
+    @Test
+    void aLargeChunkedBodyWithinTheLimitIsReadOnTheEventLoop() throws IOException {
+        String json = "{\"a\":\"" + "x".repeat(1_000_000) + "\"}";
+        Answer answer = send(
+                "POST /api/echo/a",
+                "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n",
+                Integer.toHexString(json.length()) + "\r\n" + json + "\r\n0\r\n\r\n");
+        assertThat(new JsonObject(answer.body()))
+                .isEqualTo(new JsonObject().put("text", "1000000").put("eventLoop", true));
+    }
+
+    @Test
+    void moreLargeBodiesThanMayBeHeldAtOnceTakeTurns() {
+        String json = "{\"a\":\"" + "x".repeat(1_000_000) + "\"}";
+        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            answers.add(CompletableFuture.supplyAsync(() -> {
+                try {
+                    return send(
+                            "POST /api/echo/a",
+                            "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n",
+                            json);
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            }));
+        }
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().status()).isEqualTo(200));
+    }
+
+    @Test
+    void aBlockedTableAnswers503WithinTenSeconds() throws Exception {
+        try (var connection = dev.logikids.database.testsupport.TestPostgreSql.connectTo(
+                        org.eclipse.microprofile.config.ConfigProvider.getConfig()
+                                .getConfigValue("DATABASE_URL")
+                                .getRawValue());
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE invite_codes IN ACCESS EXCLUSIVE MODE");
+            String body = "{\"code\":\"X\"}";
+            long start = System.nanoTime();
+            Answer answer = send(
+                    "POST /api/invite/check",
+                    "Origin: http://a\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n",
+                    body);
+            assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.body()).isEqualTo("{\"error\":\"Service unavailable\"}");
+            assertThat(Integer.parseInt(answer.header("Retry-After"))).isPositive();
+            assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("http://a");
+        }
+    }
+
+    @Test
+    void noInputMakesA5xxOrAnswersSql() throws IOException {
+        Random random = new Random(42);
+        String[] pieces = {
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"userId\"",
+            "\"code\"",
+            "\"refreshToken\"",
+            "\"inviteCode\"",
+            ":",
+            ",",
+            "\"",
+            "\\u0000",
+            "\\ud800",
+            "'",
+            "' OR 1=1 --",
+            "null",
+            "1e400",
+            "-1",
+            "\0",
+            "\u00ff",
+            "\ud83d\ude00",
+            "{}",
+            "true",
+            "\"5f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f\"",
+            "x".repeat(3000)
+        };
+        String[] calls = {
+            "POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/refresh", "POST /api/auth/logout",
+            "POST /api/invite/check", "POST /api/invite/validate", "PUT /api/sync/x", "GET /api/auth/account",
+            "DELETE /api/auth/sessions/%27", "POST /api/api/auth/refresh"
+        };
+        String[] types = {
+            "application/json", "application/json;charset=x", "application/json;;;", "text/plain", "\"", ""
+        };
+        for (int i = 0; i < 400; i++) {
+            StringBuilder text = new StringBuilder(random.nextBoolean() ? "{" : "");
+            for (int piece = random.nextInt(12); piece > 0; piece--) {
+                text.append(pieces[random.nextInt(pieces.length)]);
+            }
+            byte[] body = text.toString()
+                    .getBytes(random.nextInt(4) == 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+            Answer answer = send(
+                    calls[random.nextInt(calls.length)],
+                    "Content-Type: " + types[random.nextInt(types.length)] + "\r\nAuthorization: "
+                            + (random.nextBoolean() ? "Bearer " : "") + "a.b.c\r\nContent-Length: " + body.length
+                            + "\r\n",
+                    body);
+            assertThat(answer.status()).as("%s -> %s", text, answer).isBetween(200, 499);
+            assertThat(answer.body())
+                    .doesNotContainIgnoringCase("select", "relation", "postgres", "exception", "jackson");
+            assertThat(answer.header("Content-Type")).startsWith("application/json");
+        }
+    }
+
+    private static void assertTooLarge(Answer answer) {
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.body()).isEqualTo("{\"error\":\"Payload too large (max 1MB)\"}");
+        assertThat(answer.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
+        assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("http://a");
+    }
+
+    private static Answer send(String line, String headers, String body) throws IOException {
+        return send(line, headers, body.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static Answer send(String line, String headers, byte[] body) throws IOException {
+        try (Socket socket = new Socket("localhost", RestAssured.port)) {
             socket.setSoTimeout(15_000);
             OutputStream out = socket.getOutputStream();
-            try {
-                out.write(request.getBytes(StandardCharsets.ISO_8859_1));
-                out.flush();
-            } catch (IOException e) {
-                System.out.println("PROBE write failed " + e);
-            }
-            ByteArrayOutputStream all = new ByteArrayOutputStream();
-            InputStream in = socket.getInputStream();
-            try {
-                in.transferTo(all);
-            } catch (IOException e) {
-                System.out.println("PROBE read failed " + e);
-            }
-            String text = all.toString(StandardCharsets.UTF_8);
+            out.write((line + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + headers + "\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            out.write(body);
+            out.flush();
+            String text = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int end = text.indexOf("\r\n\r\n");
-            if (end < 0) return new Answer(0, text, "");
             return new Answer(Integer.parseInt(text.substring(9, 12)), text.substring(0, end), text.substring(end + 4));
         }
     }

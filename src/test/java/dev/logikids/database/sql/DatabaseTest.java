@@ -8,8 +8,12 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The bean as the service uses it. */
@@ -36,10 +40,8 @@ class DatabaseTest {
         boolean same = VertxContextSupport.subscribeAndAwait(() -> {
             var request = Vertx.currentContext();
             assertThat(VertxContext.isDuplicatedContext(request)).isTrue();
-            return database.inTransaction(connection -> connection
-                            .query("SELECT 1")
-                            .execute()
-                            .map(rows -> Vertx.currentContext() == request))
+            return database.inTransaction(connection ->
+                            connection.query("SELECT 1").execute().map(rows -> Vertx.currentContext() == request))
                     .map(inside -> inside && Vertx.currentContext() == request);
         });
 
@@ -47,10 +49,24 @@ class DatabaseTest {
     }
 
     @Test
-    void itsPoolIsMeasured() throws Throwable {
-        VertxContextSupport.subscribeAndAwait(() -> database.inTransaction(
-                connection -> connection.query("SELECT 1").execute().replaceWithVoid()));
+    void itsPoolIsMeasuredAlsoWhenItRefusesCallers() {
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        int callers = 10 + 200 + 5;
+        List<Uni<Boolean>> calls = Stream.generate(() -> database.withConnection(
+                                connection -> Uni.createFrom().completionStage(goOn))
+                        .replaceWith(true)
+                        .onFailure(DatabaseFailure.Busy.class)
+                        .recoverWithItem(false))
+                .limit(callers)
+                .toList();
 
-        System.err.println(get("/q/metrics").asString().lines().filter(l -> l.contains("sql") || l.contains("pool")).collect(java.util.stream.Collectors.joining("\n")));
+        CompletableFuture<List<Boolean>> outcomes =
+                Uni.join().all(calls).andFailFast().subscribeAsCompletionStage();
+        goOn.complete(null);
+
+        // a caller whose connection is being opened counts as waiting
+        assertThat(outcomes.join()).filteredOn(served -> served).hasSizeBetween(200, 210);
+        assertThat(get("/q/metrics").asString())
+                .contains("sql_pool_active{pool_name=\"postgresql\",pool_type=\"sql\"} 0.0");
     }
 }

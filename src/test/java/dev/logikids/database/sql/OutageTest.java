@@ -85,10 +85,12 @@ class OutageTest {
         opened.run("CREATE TABLE maybe (id integer)");
         TransactionOptions options = TransactionOptions.DEFAULT.withTimeout(Duration.ofSeconds(2));
 
-        Throwable failure = failureOf(opened.database.inTransaction(options, connection -> connection
-                .query("INSERT INTO maybe VALUES (1)")
-                .execute()
-                .invoke(proxy::stall)));
+        Throwable failure = failureOf(opened.database.inTransaction(
+                options,
+                connection -> connection
+                        .query("INSERT INTO maybe VALUES (1)")
+                        .execute()
+                        .invoke(proxy::stall)));
 
         assertThat(failure)
                 .isInstanceOfSatisfying(

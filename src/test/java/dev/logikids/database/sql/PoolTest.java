@@ -29,9 +29,8 @@ class PoolTest {
     void aCallerTooManyIsRefusedAtOnce() {
         try (OpenDatabase opened = OpenDatabase.at(url, "max-size", "2", "max-waiting", "1")) {
             CompletableFuture<Void> goOn = hold(opened, 2);
-            CompletableFuture<Void> waiting = opened.database
-                    .withConnection(PoolTest::nothing)
-                    .subscribeAsCompletionStage();
+            CompletableFuture<Void> waiting =
+                    opened.database.withConnection(PoolTest::nothing).subscribeAsCompletionStage();
             eventually(() -> opened.database.figures().waiting() == 1);
 
             Throwable failure = failureOf(opened.database.withConnection(PoolTest::nothing));
@@ -82,8 +81,8 @@ class PoolTest {
         try (OpenDatabase opened = OpenDatabase.at(url, "max-size", "1", "statement-timeout", "200ms")) {
             int backend = await(opened.database.withConnection(PoolTest::backend));
 
-            Throwable failure = failureOf(
-                    opened.database.withConnection(connection -> query(connection, "SELECT pg_sleep(20)")));
+            Throwable failure =
+                    failureOf(opened.database.withConnection(connection -> query(connection, "SELECT pg_sleep(20)")));
 
             assertThat(failure).isInstanceOf(DatabaseFailure.Busy.class).hasMessageContaining("57014");
             assertThat(await(opened.database.withConnection(PoolTest::backend))).isEqualTo(backend);
@@ -103,8 +102,8 @@ class PoolTest {
                     .subscribeAsCompletionStage();
             locked.join();
 
-            Throwable failure = failureOf(opened.database.inTransaction(
-                    connection -> query(connection, "INSERT INTO blocked VALUES (1)")));
+            Throwable failure = failureOf(
+                    opened.database.inTransaction(connection -> query(connection, "INSERT INTO blocked VALUES (1)")));
 
             assertThat(failure).isInstanceOf(DatabaseFailure.Busy.class).hasMessageContaining("55P03");
             goOn.complete(null);
@@ -136,9 +135,8 @@ class PoolTest {
     @Test
     void aConnectionKilledBetweenTwoStatementsIsReplaced() {
         try (OpenDatabase opened = OpenDatabase.at(url, "max-size", "1")) {
-            Throwable failure = failureOf(opened.database.inTransaction(connection -> backend(connection)
-                    .invoke(PoolTest::terminate)
-                    .chain(() -> query(connection, "SELECT 1"))));
+            Throwable failure = failureOf(opened.database.inTransaction(connection ->
+                    backend(connection).invoke(PoolTest::terminate).chain(() -> query(connection, "SELECT 1"))));
 
             assertThat(failure).isInstanceOf(DatabaseFailure.Unavailable.class);
             await(opened.database.withConnection(PoolTest::nothing));
@@ -153,8 +151,8 @@ class PoolTest {
             opened.run("CREATE TABLE moved (id integer)");
             opened.run("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
 
-            Throwable failure = failureOf(opened.database.inTransaction(
-                    connection -> query(connection, "INSERT INTO moved VALUES (1)")));
+            Throwable failure = failureOf(
+                    opened.database.inTransaction(connection -> query(connection, "INSERT INTO moved VALUES (1)")));
 
             assertThat(failure).isInstanceOf(DatabaseFailure.Unavailable.class).hasMessageContaining("25006");
             await(opened.database.inTransaction(connection -> query(connection, "INSERT INTO moved VALUES (1)")));
@@ -163,8 +161,7 @@ class PoolTest {
 
     @Test
     void everyConnectionIsNamedAndBounded() {
-        String settings =
-                """
+        String settings = """
                 SELECT a.application_name || ' ' || current_setting('statement_timeout') || ' '
                     || current_setting('lock_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout')
                 FROM pg_stat_activity a WHERE a.pid = pg_backend_pid()
@@ -205,7 +202,8 @@ class PoolTest {
 
     @Test
     void aWrongPasswordIsAnUnavailableDatabaseAndStaysSecret() {
-        String wrong = url.replace(":development@", ":secret@").replace("logikids:", "nobody_" + System.nanoTime() + ":");
+        String wrong =
+                url.replace(":development@", ":secret@").replace("logikids:", "nobody_" + System.nanoTime() + ":");
         try (OpenDatabase opened = OpenDatabase.at(wrong)) {
             Throwable failure = failureOf(opened.database.withConnection(PoolTest::nothing));
 

@@ -56,7 +56,8 @@ class TransactionTest {
 
     @Test
     void commitsWhenTheWorkGivesAnItem() {
-        String item = await(database.inTransaction(connection -> insert(connection, "kept").replaceWith("done")));
+        String item = await(
+                database.inTransaction(connection -> insert(connection, "kept").replaceWith("done")));
 
         assertThat(item).isEqualTo("done");
         assertThat(opened.count("note")).isEqualTo(1);
@@ -66,8 +67,8 @@ class TransactionTest {
     void rollsBackWhenTheWorkFailsAndLeavesItsFailureAlone() {
         Throwable refusal = new IllegalArgumentException("refused");
 
-        Throwable failure = failureOf(database.inTransaction(
-                connection -> insert(connection, "lost").chain(() -> Uni.createFrom().failure(refusal))));
+        Throwable failure = failureOf(database.inTransaction(connection ->
+                insert(connection, "lost").chain(() -> Uni.createFrom().failure(refusal))));
 
         assertThat(failure).isSameAs(refusal);
         assertThat(opened.count("note")).isZero();
@@ -80,8 +81,8 @@ class TransactionTest {
         Throwable atOnce = failureOf(database.inTransaction(connection -> {
             throw thrown;
         }));
-        Throwable later = failureOf(database.inTransaction(
-                connection -> insert(connection, "lost").map(inserted -> {
+        Throwable later = failureOf(
+                database.inTransaction(connection -> insert(connection, "lost").map(inserted -> {
                     throw thrown;
                 })));
 
@@ -187,7 +188,8 @@ class TransactionTest {
     void itsTimeoutEndsWorkThatNeverAnswers() {
         Throwable failure = failureOf(database.inTransaction(
                 TransactionOptions.DEFAULT.withTimeout(Duration.ofMillis(200)),
-                connection -> insert(connection, "lost").chain(() -> Uni.createFrom().nothing())));
+                connection ->
+                        insert(connection, "lost").chain(() -> Uni.createFrom().nothing())));
 
         assertThat(failure).isInstanceOf(DatabaseFailure.Busy.class).hasMessageContaining("200 ms");
         // the row lock is gone with its connection
@@ -232,9 +234,7 @@ class TransactionTest {
         CompletableFuture<Void> bothHoldOne = new CompletableFuture<>();
 
         await(Uni.join()
-                .all(
-                        lockBoth("a", "b", attempts, bothHoldOne),
-                        lockBoth("b", "a", attempts, bothHoldOne))
+                .all(lockBoth("a", "b", attempts, bothHoldOne), lockBoth("b", "a", attempts, bothHoldOne))
                 .andFailFast());
 
         assertThat(attempts).hasValue(3);
@@ -331,14 +331,10 @@ class TransactionTest {
 
     @Test
     void aConnectionLostInTheCommitLeavesTheOutcomeOpen() {
-        opened.run(
-                "DROP TABLE IF EXISTS fatal",
-                "CREATE TABLE fatal (id text)",
-                """
+        opened.run("DROP TABLE IF EXISTS fatal", "CREATE TABLE fatal (id text)", """
                 CREATE OR REPLACE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
                 $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$
-                """,
-                """
+                """, """
                 CREATE CONSTRAINT TRIGGER die AFTER INSERT ON fatal DEFERRABLE INITIALLY DEFERRED
                 FOR EACH ROW EXECUTE FUNCTION die()
                 """);
@@ -356,10 +352,10 @@ class TransactionTest {
 
     @Test
     void takingASecondConnectionInsideWorkFailsLoudly() {
-        Throwable inTransaction = failureOf(database.inTransaction(connection -> insert(connection, "lost")
-                .chain(() -> database.inTransaction(second -> insert(second, "never")))));
-        Throwable onConnection =
-                failureOf(database.withConnection(connection -> database.withConnection(second -> insert(second, "never"))));
+        Throwable inTransaction = failureOf(database.inTransaction(connection ->
+                insert(connection, "lost").chain(() -> database.inTransaction(second -> insert(second, "never")))));
+        Throwable onConnection = failureOf(
+                database.withConnection(connection -> database.withConnection(second -> insert(second, "never"))));
 
         assertThat(inTransaction).isInstanceOf(IllegalStateException.class).hasMessageContaining("by hand");
         assertThat(onConnection).isInstanceOf(IllegalStateException.class);
@@ -390,12 +386,10 @@ class TransactionTest {
                 failureOf(database.inTransaction(connection -> insert(connection, "secret"))),
                 failureOf(database.inTransaction(connection -> query(connection, "SELECT 'secret'::integer"))),
                 failureOf(database.withConnection(connection -> query(connection, "SELECT secret FROM note"))),
-                failureOf(database.withConnection(connection -> connection
-                        .preparedQuery("SELECT $1::integer")
-                        .execute(Tuple.of("secret")))),
-                failureOf(database.withConnection(connection -> connection
-                        .preparedQuery("SELECT $1::text")
-                        .execute(Tuple.of("secret", "secret")))));
+                failureOf(database.withConnection(connection ->
+                        connection.preparedQuery("SELECT $1::integer").execute(Tuple.of("secret")))),
+                failureOf(database.withConnection(connection ->
+                        connection.preparedQuery("SELECT $1::text").execute(Tuple.of("secret", "secret")))));
 
         assertThat(failures).hasOnlyElementsOfType(DatabaseFailure.class).allSatisfy(failure -> {
             StringWriter printed = new StringWriter();
@@ -417,8 +411,8 @@ class TransactionTest {
                 "INSERT INTO note VALUES ('here')",
                 "INSERT INTO answer VALUES ('here')");
 
-        Throwable missing =
-                failureOf(database.inTransaction(connection -> query(connection, "INSERT INTO answer VALUES ('gone')")));
+        Throwable missing = failureOf(
+                database.inTransaction(connection -> query(connection, "INSERT INTO answer VALUES ('gone')")));
         Throwable stillUsed = failureOf(database.inTransaction(connection -> query(connection, "DELETE FROM note")));
         opened.run("DROP TABLE answer");
 

@@ -93,7 +93,12 @@ class EntityTagTest {
     void anotherStateIsAnsweredWhole(String header) {
         SyncUser user = SyncUser.create();
         put(user, "YQ==");
-        user.call().header("If-None-Match", header).get(user.path()).then().statusCode(200).body("encryptedBlob", equalTo("YQ=="));
+        user.call()
+                .header("If-None-Match", header)
+                .get(user.path())
+                .then()
+                .statusCode(200)
+                .body("encryptedBlob", equalTo("YQ=="));
     }
 
     @Test
@@ -158,7 +163,9 @@ class EntityTagTest {
                     .body(equalTo("{\"error\":\"Precondition failed\"}"));
         }
         user.get().then().body("encryptedBlob", equalTo("Yg=="));
-        user.put(SyncUser.upload("Yw=="), Map.of("If-Match", "\"x\", " + second)).then().statusCode(200);
+        user.put(SyncUser.upload("Yw=="), Map.of("If-Match", "\"x\", " + second))
+                .then()
+                .statusCode(200);
         user.put(SyncUser.upload("ZA=="), Map.of("If-Match", "*")).then().statusCode(200);
     }
 
@@ -187,8 +194,12 @@ class EntityTagTest {
                 .header("ETag");
         user.put(upload, Map.of("If-None-Match", "*")).then().statusCode(412).header("ETag", etag);
         user.put(SyncUser.upload("Yg=="), Map.of("If-None-Match", etag)).then().statusCode(412);
-        user.put(SyncUser.upload("Yg=="), Map.of("If-None-Match", "\"x\"")).then().statusCode(200);
-        user.put(SyncUser.upload("Yg=="), Map.of("If-Match", "*", "If-None-Match", "*")).then().statusCode(412);
+        user.put(SyncUser.upload("Yg=="), Map.of("If-None-Match", "\"x\""))
+                .then()
+                .statusCode(200);
+        user.put(SyncUser.upload("Yg=="), Map.of("If-Match", "*", "If-None-Match", "*"))
+                .then()
+                .statusCode(412);
     }
 
     @Test

@@ -51,8 +51,7 @@ class SyncRacesTest {
                 for (int done = 0; done < rounds; ) {
                     HttpResponse<String> read = send(user, "GET", null);
                     String etag = read.headers().firstValue("ETag").orElseThrow();
-                    HttpResponse<String> written =
-                            send(user, "PUT", counter(value(read.body()) + 1), "If-Match", etag);
+                    HttpResponse<String> written = send(user, "PUT", counter(value(read.body()) + 1), "If-Match", etag);
                     assertThat(written.statusCode()).isIn(200, 412);
                     if (written.statusCode() == 200) {
                         done++;
@@ -117,8 +116,7 @@ class SyncRacesTest {
             SyncUser user = SyncUser.create();
             String etag = user.put(counter(1)).header("ETag");
             CompletableFuture<HttpResponse<String>> deleted = sendAsync(user, "DELETE", null);
-            CompletableFuture<HttpResponse<String>> written =
-                    sendAsync(user, "PUT", counter(2), "If-Match", etag);
+            CompletableFuture<HttpResponse<String>> written = sendAsync(user, "PUT", counter(2), "If-Match", etag);
             assertThat(deleted.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             assertThat(written.get(30, TimeUnit.SECONDS).statusCode()).isIn(200, 412);
             assertThat(user.stored("iv")).as("the delete wins or comes after").isNull();
@@ -145,7 +143,8 @@ class SyncRacesTest {
         assertThat(user.get().jsonPath().getString("encryptedBlob")).isEqualTo("YmVmb3Jl");
 
         user.put(SyncUser.upload("A".repeat(1_000_000))).then().statusCode(200);
-        String get = "GET " + user.path() + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + user.token() + "\r\n\r\n";
+        String get =
+                "GET " + user.path() + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + user.token() + "\r\n\r\n";
         for (int i = 0; i < 40; i++) {
             try (Socket socket = new Socket("localhost", RestAssured.port)) {
                 socket.getOutputStream().write(get.getBytes(StandardCharsets.ISO_8859_1));

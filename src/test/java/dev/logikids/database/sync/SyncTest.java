@@ -88,7 +88,10 @@ class SyncTest {
                 "UPDATE user_sync_data SET last_accessed = '2020-01-01Z' WHERE user_id = ?",
                 UUID.fromString(other.id()));
         other.get();
-        assertThat(within(Duration.ofSeconds(5), () -> other.stored("extract(year FROM last_accessed) > 2020").equals("t")))
+        assertThat(within(
+                        Duration.ofSeconds(5),
+                        () -> other.stored("extract(year FROM last_accessed) > 2020")
+                                .equals("t")))
                 .isTrue();
         assertThat(user.stored("last_accessed")).isEqualTo(before);
     }
@@ -111,7 +114,10 @@ class SyncTest {
                 "UPDATE user_sync_data SET last_accessed = '2020-01-01Z' WHERE user_id = ?",
                 UUID.fromString(user.id()));
         user.get();
-        assertThat(within(Duration.ofSeconds(1), () -> user.stored("now() - last_accessed < interval '10 s'").equals("t")))
+        assertThat(within(
+                        Duration.ofSeconds(1),
+                        () -> user.stored("now() - last_accessed < interval '10 s'")
+                                .equals("t")))
                 .isTrue();
 
         SyncUser.sql(
@@ -125,7 +131,10 @@ class SyncTest {
                 "UPDATE user_sync_data SET last_accessed = '2020-01-01Z' WHERE user_id = ?",
                 UUID.fromString(later.id()));
         later.get();
-        assertThat(within(Duration.ofSeconds(5), () -> later.stored("extract(year FROM last_accessed) > 2020").equals("t")))
+        assertThat(within(
+                        Duration.ofSeconds(5),
+                        () -> later.stored("extract(year FROM last_accessed) > 2020")
+                                .equals("t")))
                 .isTrue();
         assertThat(user.stored("extract(year FROM last_accessed)")).isEqualTo("2100");
     }
@@ -166,32 +175,34 @@ class SyncTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "encryptedBlob | -          | Required | invalid_type",
-        "encryptedBlob | null       | Expected string, received null | invalid_type",
-        "encryptedBlob | 5          | Expected string, received number | invalid_type",
-        "encryptedBlob | true       | Expected string, received boolean | invalid_type",
-        "encryptedBlob | []         | Expected string, received array | invalid_type",
-        "encryptedBlob | {}         | Expected string, received object | invalid_type",
-        "encryptedBlob | \"\"       | String must contain at least 1 character(s) | too_small",
-        "iv            | -          | Required | invalid_type",
-        "iv            | \"short\"  | String must contain exactly 16 character(s) | too_small",
-        "iv            | \"ABCDEFGHIJKLMNOPQ\" | String must contain exactly 16 character(s) | too_big",
-        "iv            | \"ABCDEFGHIJKLMN==\" | Invalid | invalid_string",
-        "iv            | \"ABCDEFGHIJKLMN-_\" | Invalid | invalid_string",
-        "timestamp     | -          | Required | invalid_type",
-        "timestamp     | \"5\"      | Expected number, received string | invalid_type",
-        "timestamp     | null       | Expected number, received null | invalid_type",
-        "timestamp     | 1.5        | Expected integer, received float | invalid_type",
-        "timestamp     | 1e400      | Expected integer, received float | invalid_type",
-        "timestamp     | 0          | Number must be greater than 0 | too_small",
-        "timestamp     | -1         | Number must be greater than 0 | too_small",
-        "timestamp     | 9223372036854775808 | Number must be less than or equal to 9223372036854775807 | too_big",
-        "timestamp     | 1e19       | Number must be less than or equal to 9223372036854775807 | too_big",
-        "checksum      | -          | Required | invalid_type",
-        "checksum      | \"abc\"    | String must contain exactly 64 character(s) | too_small",
-        "checksum      | \"gggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggg\" | Invalid | invalid_string",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "encryptedBlob | -          | Required | invalid_type",
+                "encryptedBlob | null       | Expected string, received null | invalid_type",
+                "encryptedBlob | 5          | Expected string, received number | invalid_type",
+                "encryptedBlob | true       | Expected string, received boolean | invalid_type",
+                "encryptedBlob | []         | Expected string, received array | invalid_type",
+                "encryptedBlob | {}         | Expected string, received object | invalid_type",
+                "encryptedBlob | \"\"       | String must contain at least 1 character(s) | too_small",
+                "iv            | -          | Required | invalid_type",
+                "iv            | \"short\"  | String must contain exactly 16 character(s) | too_small",
+                "iv            | \"ABCDEFGHIJKLMNOPQ\" | String must contain exactly 16 character(s) | too_big",
+                "iv            | \"ABCDEFGHIJKLMN==\" | Invalid | invalid_string",
+                "iv            | \"ABCDEFGHIJKLMN-_\" | Invalid | invalid_string",
+                "timestamp     | -          | Required | invalid_type",
+                "timestamp     | \"5\"      | Expected number, received string | invalid_type",
+                "timestamp     | null       | Expected number, received null | invalid_type",
+                "timestamp     | 1.5        | Expected integer, received float | invalid_type",
+                "timestamp     | 1e400      | Expected integer, received float | invalid_type",
+                "timestamp     | 0          | Number must be greater than 0 | too_small",
+                "timestamp     | -1         | Number must be greater than 0 | too_small",
+                "timestamp     | 9223372036854775808 | Number must be less than or equal to 9223372036854775807 | too_big",
+                "timestamp     | 1e19       | Number must be less than or equal to 9223372036854775807 | too_big",
+                "checksum      | -          | Required | invalid_type",
+                "checksum      | \"abc\"    | String must contain exactly 64 character(s) | too_small",
+                "checksum      | \"gggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggg\" | Invalid | invalid_string",
+            })
     void aRefusedFieldIsNamed(String field, String value, String message, String code) {
         SyncUser user = SyncUser.create();
         JsonObject upload = SyncUser.upload("YQ==");
@@ -230,16 +241,27 @@ class SyncTest {
     void wholeNumbersAreTimestamps(String number) {
         SyncUser user = SyncUser.create();
         String body = SyncUser.upload("YQ==").encode().replace("1700000000000", number);
-        user.call().contentType(ContentType.JSON).body(body).put(user.path()).then().statusCode(200);
-        user.get().then().body("timestamp", equalTo(new java.math.BigDecimal(number).toBigInteger().toString()));
+        user.call()
+                .contentType(ContentType.JSON)
+                .body(body)
+                .put(user.path())
+                .then()
+                .statusCode(200);
+        user.get()
+                .then()
+                .body(
+                        "timestamp",
+                        equalTo(new java.math.BigDecimal(number).toBigInteger().toString()));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "''               | No authorization token provided",
-        "bearer x         | Invalid authorization format. Use: Bearer <token>",
-        "Bearer x.y.z     | Invalid authentication token",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''               | No authorization token provided",
+                "bearer x         | Invalid authorization format. Use: Bearer <token>",
+                "Bearer x.y.z     | Invalid authentication token",
+            })
     void withoutATokenNothingIsLookedAt(String header, String text) {
         for (String method : List.of("GET", "PUT", "DELETE")) {
             given().header("Authorization", header)
@@ -275,12 +297,16 @@ class SyncTest {
     void theLettersOfAnIdDoNotMatterInThePath() {
         SyncUser user = SyncUser.create();
         user.put(SyncUser.upload("YQ=="));
-        user.call().get("/api/sync/" + user.id().toUpperCase(Locale.ROOT)).then().statusCode(200);
+        user.call()
+                .get("/api/sync/" + user.id().toUpperCase(Locale.ROOT))
+                .then()
+                .statusCode(200);
     }
 
     @Test
     void anUpperCaseTwinNeverReachesTheFirstOnesBlob() {
-        SyncUser first = SyncUser.create("abcdef00" + UUID.randomUUID().toString().substring(8), 1);
+        SyncUser first =
+                SyncUser.create("abcdef00" + UUID.randomUUID().toString().substring(8), 1);
         first.put(SyncUser.upload("YQ=="));
         SyncUser twin = SyncUser.create(first.id().toUpperCase(Locale.ROOT), 2);
 
@@ -311,7 +337,8 @@ class SyncTest {
     @Test
     void malformedBodiesAre400() {
         SyncUser user = SyncUser.create();
-        for (String body : List.of("{", "null", "5", "[]", "\"x\"", "{} {}", "{\"iv\":\"\\u0000\"}", "{\"iv\":\"\\ud800\"}")) {
+        for (String body :
+                List.of("{", "null", "5", "[]", "\"x\"", "{} {}", "{\"iv\":\"\\u0000\"}", "{\"iv\":\"\\ud800\"}")) {
             user.call()
                     .contentType("application/json")
                     .body(body)

@@ -58,8 +58,15 @@ public final class ApiClient {
     }
 
     public CompletableFuture<Answer> postLater(String path, JsonObject body) {
-        return send(request(path).header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body.encode())));
+        return send(
+                request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body.encode())));
+    }
+
+    public CompletableFuture<Answer> putLater(String path, String accessToken, JsonObject body) {
+        return send(request(path)
+                .header("Authorization", "Bearer " + accessToken)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(body.encode())));
     }
 
     /** Any text as the body, of any type. */
@@ -73,7 +80,9 @@ public final class ApiClient {
     }
 
     public Answer get(String path, String accessToken) {
-        return send(request(path).header("Authorization", "Bearer " + accessToken).GET())
+        return send(request(path)
+                        .header("Authorization", "Bearer " + accessToken)
+                        .GET())
                 .join();
     }
 
@@ -90,7 +99,8 @@ public final class ApiClient {
     }
 
     public CompletableFuture<Answer> deleteLater(String path, String accessToken) {
-        return send(request(path).header("Authorization", "Bearer " + accessToken).DELETE());
+        return send(
+                request(path).header("Authorization", "Bearer " + accessToken).DELETE());
     }
 
     /** Makes all the calls at once and returns their answers in the same order. */

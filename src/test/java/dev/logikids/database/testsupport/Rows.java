@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Rows of the test's database, written and read past the service; every fixture is new and unlike any other. */
@@ -16,10 +18,21 @@ public final class Rows {
     private static final long WEEK = 7 * 24 * 3_600_000L;
     private static final AtomicInteger CODES = new AtomicInteger();
 
-    private final String databaseUrl;
+    /** One for each database of the test run: opening one costs more than all that a test does with it. */
+    private static final Map<String, Connection> CONNECTIONS = new ConcurrentHashMap<>();
+
+    private final Connection connection;
 
     public Rows(String databaseUrl) {
-        this.databaseUrl = databaseUrl;
+        this.connection = CONNECTIONS.computeIfAbsent(databaseUrl, Rows::open);
+    }
+
+    private static Connection open(String databaseUrl) {
+        try {
+            return TestPostgreSql.connectTo(databaseUrl);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A user id that nobody has. */
@@ -71,8 +84,7 @@ public final class Rows {
 
     /** Executes a statement; returns how many rows it changed. */
     public int run(String sql, Object... values) {
-        try (Connection connection = TestPostgreSql.connectTo(databaseUrl);
-                PreparedStatement statement = prepare(connection, sql, values)) {
+        try (PreparedStatement statement = prepare(sql, values)) {
             return statement.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
@@ -81,8 +93,7 @@ public final class Rows {
 
     /** The first column of every row, as text. */
     public List<String> texts(String sql, Object... values) {
-        try (Connection connection = TestPostgreSql.connectTo(databaseUrl);
-                PreparedStatement statement = prepare(connection, sql, values);
+        try (PreparedStatement statement = prepare(sql, values);
                 ResultSet rows = statement.executeQuery()) {
             List<String> texts = new ArrayList<>();
             while (rows.next()) {
@@ -99,8 +110,7 @@ public final class Rows {
         return Long.parseLong(texts(sql, values).get(0));
     }
 
-    private static PreparedStatement prepare(Connection connection, String sql, Object... values)
-            throws SQLException {
+    private PreparedStatement prepare(String sql, Object... values) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         for (int i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);

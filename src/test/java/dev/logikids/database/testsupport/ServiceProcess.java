@@ -79,7 +79,9 @@ public final class ServiceProcess implements AutoCloseable {
                 application.resolve("quarkus-run.jar").toString()));
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("DATABASE_URL") || name.startsWith("JWT_SECRET"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("DATABASE_URL") || name.startsWith("JWT_SECRET"));
         builder.environment().put("JWT_SECRET", "a secret of the integration tests, 32 bytes or more");
         builder.environment().putAll(environment);
         try {

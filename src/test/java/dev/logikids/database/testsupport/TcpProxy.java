@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -62,29 +64,47 @@ public final class TcpProxy implements AutoCloseable {
         if (listener.isClosed()) {
             listen(port);
         }
+        flow();
+    }
+
+    @Override
+    public void close() {
+        refuse();
+        flow();
+    }
+
+    private void flow() {
         synchronized (flow) {
             stalled = false;
             flow.notifyAll();
         }
     }
 
-    @Override
-    public void close() {
-        refuse();
-        restore();
-        refuse();
-    }
-
     private int listen(int wanted) {
         try {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
+            bind(socket, wanted);
             listener = socket;
             daemon(() -> accept(socket));
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The kernel gives a port free only when the thread that accepted on it has seen the end. */
+    private static void bind(ServerSocket socket, int wanted) throws IOException {
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!socket.isBound()) {
+            try {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
+            } catch (BindException stillTaken) {
+                if (System.nanoTime() > end) {
+                    throw stillTaken;
+                }
+                Thread.onSpinWait();
+            }
         }
     }
 

@@ -28,6 +28,7 @@ public final class TestPostgreSql {
     private static final String REAPER = "testcontainers/ryuk:0.13.0";
     // pools of several applications at once
     private static final String MAX_CONNECTIONS = "300";
+    private static final String STATEMENT_COUNTS = "pg_stat_statements";
     private static final Logger LOG = Logger.getLogger(TestPostgreSql.class);
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static TestPostgreSql running;
@@ -121,7 +122,14 @@ public final class TestPostgreSql {
                 .withPassword("development")
                 .withDatabaseName("postgres")
                 .withTmpFs(Map.of("/var/lib/postgresql/data", "rw"))
-                .withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=" + MAX_CONNECTIONS);
+                .withCommand(
+                        "postgres",
+                        "-c",
+                        "fsync=off",
+                        "-c",
+                        "max_connections=" + MAX_CONNECTIONS,
+                        "-c",
+                        "shared_preload_libraries=" + STATEMENT_COUNTS);
         container.start();
         LOG.infof("tests run on PostgreSQL in a container (%s)", IMAGE);
         return new TestPostgreSql(container.getHost(), container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT));
@@ -131,6 +139,7 @@ public final class TestPostgreSql {
         try {
             EmbeddedPostgres server = EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", MAX_CONNECTIONS)
+                    .setServerConfig("shared_preload_libraries", STATEMENT_COUNTS)
                     .start();
             try (Connection connection = server.getPostgresDatabase().getConnection();
                     Statement statement = connection.createStatement()) {

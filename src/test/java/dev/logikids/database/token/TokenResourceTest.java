@@ -26,13 +26,17 @@ class TokenResourceTest extends ApiTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "{}", "{\"refreshToken\":\"\"}", "{\"refreshToken\":null}", "{\"refreshToken\":1}", "{\"refreshToken\":[\"a\"]}"
+                "",
+                "{}",
+                "{\"refreshToken\":\"\"}",
+                "{\"refreshToken\":null}",
+                "{\"refreshToken\":1}",
+                "{\"refreshToken\":[\"a\"]}"
             })
     void aTokenThatIsMissingEmptyOrNoStringIsRefused(String body) {
         assertThat(api.postText(REFRESH, "application/json", body).error())
                 .isEqualTo("400 Invalid refreshToken format");
-        assertThat(api.postText(LOGOUT, "application/json", body).error())
-                .isEqualTo("400 Invalid refreshToken format");
+        assertThat(api.postText(LOGOUT, "application/json", body).error()).isEqualTo("400 Invalid refreshToken format");
     }
 
     @Test
@@ -44,9 +48,7 @@ class TokenResourceTest extends ApiTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
         assertThat(answer.json().fieldNames()).containsExactly("accessToken", "refreshToken");
-        assertThat(answer.text("refreshToken"))
-                .matches("[0-9a-f]{128}")
-                .isNotEqualTo(entry.text("refreshToken"));
+        assertThat(answer.text("refreshToken")).matches("[0-9a-f]{128}").isNotEqualTo(entry.text("refreshToken"));
         assertThat(api.get("/api/auth/verify", answer.text("accessToken")).text("userId"))
                 .isEqualTo(userId(entry));
         assertThat(refresh(answer.text("refreshToken")).status()).isEqualTo(200);
@@ -69,7 +71,13 @@ class TokenResourceTest extends ApiTest {
                 .get(0);
 
         for (String other : new String[] {
-            token.toUpperCase(Locale.ROOT), token + " ", " " + token, token.substring(1), stored, stored.substring(7), "x"
+            token.toUpperCase(Locale.ROOT),
+            token + " ",
+            " " + token,
+            token.substring(1),
+            stored,
+            stored.substring(7),
+            "x"
         }) {
             assertThat(refresh(other).error()).isEqualTo("401 Invalid refresh token");
         }
@@ -94,9 +102,11 @@ class TokenResourceTest extends ApiTest {
     void aTokenOfTheFormerServiceThatIsRevokedOrUnfinishedIsInvalid() {
         String userId = rows.account(Rows.newUserId(), 5_000, false);
 
-        assertThat(refresh(rows.legacyToken(userId, System.currentTimeMillis(), true)).error())
+        assertThat(refresh(rows.legacyToken(userId, System.currentTimeMillis(), true))
+                        .error())
                 .isEqualTo("401 Invalid refresh token");
-        assertThat(refresh(rows.legacyToken(userId, System.currentTimeMillis(), null)).error())
+        assertThat(refresh(rows.legacyToken(userId, System.currentTimeMillis(), null))
+                        .error())
                 .isEqualTo("401 Invalid refresh token");
     }
 
@@ -104,9 +114,11 @@ class TokenResourceTest extends ApiTest {
     void aTokenEndsAfterAYear() {
         String userId = rows.account(Rows.newUserId(), 5_000, false);
 
-        assertThat(refresh(rows.legacyToken(userId, System.currentTimeMillis() - YEAR, false)).error())
+        assertThat(refresh(rows.legacyToken(userId, System.currentTimeMillis() - YEAR, false))
+                        .error())
                 .isEqualTo("401 Refresh token expired");
-        assertThat(refresh(rows.legacyToken(userId, System.currentTimeMillis() - YEAR + 60_000, false)).status())
+        assertThat(refresh(rows.legacyToken(userId, System.currentTimeMillis() - YEAR + 60_000, false))
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -186,13 +198,11 @@ class TokenResourceTest extends ApiTest {
 
     /** As if the session's tokens had been traded that much earlier. */
     private void age(Answer entry, long millis) {
-        rows.run(
-                "UPDATE refresh_tokens SET retired_at = retired_at - ? WHERE user_id = ?", millis, userId(entry));
+        rows.run("UPDATE refresh_tokens SET retired_at = retired_at - ? WHERE user_id = ?", millis, userId(entry));
     }
 
     private long live(Answer entry) {
-        return rows.number(
-                "SELECT count(*) FROM refresh_tokens WHERE user_id = ? AND revoked = false", userId(entry));
+        return rows.number("SELECT count(*) FROM refresh_tokens WHERE user_id = ? AND revoked = false", userId(entry));
     }
 
     private Answer refresh(String refreshToken) {
