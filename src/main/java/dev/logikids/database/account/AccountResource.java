@@ -1,6 +1,5 @@
 package dev.logikids.database.account;
 
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import dev.logikids.database.account.Entry.Entered;
 import dev.logikids.database.account.Entry.Refused;
 import dev.logikids.database.attempt.FailedAttempts;
@@ -9,6 +8,7 @@ import dev.logikids.database.problem.JsonBody;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.token.AccessTokens;
 import dev.logikids.database.token.UserId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DELETE;

@@ -1,11 +1,11 @@
 package dev.logikids.database.account;
 
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.token.AccessToken;
 import dev.logikids.database.token.AccessTokens;
 import dev.logikids.database.token.SessionRow;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;

@@ -1,12 +1,12 @@
 package dev.logikids.database.invite;
 
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.logikids.database.attempt.FailedAttempts;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.JsonBody;
 import dev.logikids.database.problem.ProblemCode;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.POST;

@@ -1,6 +1,7 @@
 package dev.logikids.database.sql;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+
 /**
  * The pool at one moment.
  *

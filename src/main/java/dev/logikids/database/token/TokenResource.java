@@ -1,12 +1,12 @@
 package dev.logikids.database.token;
 
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import dev.logikids.database.attempt.FailedAttempts;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.JsonBody;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.token.Refreshing.Refreshed;
 import dev.logikids.database.token.Refreshing.Refused;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.POST;

@@ -22,7 +22,9 @@ class CommandsIT {
         LaunchResult status = launcher.launch("status", "--json");
         assertThat(status.exitCode()).isZero();
         JsonNode files = json(status).path("files");
-        assertThat(files).isNotEmpty().allMatch(file -> file.path("state").asText().equals("APPLIED"));
+        assertThat(files)
+                .isNotEmpty()
+                .allMatch(file -> file.path("state").asText().equals("APPLIED"));
 
         LaunchResult created = launcher.launch("invites", "create", "from the packaged service");
         assertThat(created.exitCode()).isZero();

@@ -46,7 +46,8 @@ class NativeTest {
             boolean command = type.isAnnotatedWith("picocli.CommandLine$Command")
                     || Stream.concat(type.getFields().stream(), type.getMethods().stream())
                             .flatMap(member -> member.getAnnotations().stream())
-                            .anyMatch(annotation -> annotation.getRawType().getPackageName().equals("picocli"));
+                            .anyMatch(annotation ->
+                                    annotation.getRawType().getPackageName().equals("picocli"));
             if (command) {
                 commands.add(type);
             }
@@ -89,8 +90,8 @@ class NativeTest {
     @Test
     void everyMigrationFileIsAmongTheResources() throws IOException {
         Properties settings = new Properties();
-        settings.load(new StringReader(
-                Files.readString(java.nio.file.Path.of("src/main/resources/application.properties"))));
+        settings.load(
+                new StringReader(Files.readString(java.nio.file.Path.of("src/main/resources/application.properties"))));
         PathMatcher included = FileSystems.getDefault()
                 .getPathMatcher("glob:" + settings.getProperty("quarkus.native.resources.includes"));
 
@@ -98,7 +99,8 @@ class NativeTest {
                 .isNotEmpty()
                 .extracting(MigrationFile::name)
                 .allMatch(name -> included.matches(java.nio.file.Path.of(MigrationFiles.FOLDER, name)));
-        assertThat(included.matches(java.nio.file.Path.of(settings.getProperty("quarkus.liquibase.migration.change-log"))))
+        assertThat(included.matches(
+                        java.nio.file.Path.of(settings.getProperty("quarkus.liquibase.migration.change-log"))))
                 .isTrue();
     }
 
