@@ -10,7 +10,7 @@ usage() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
 # libpq's variables instead of arguments: a password in an argument shows in the list of processes
 use_url() {
     local url=$1 key value
-    [[ $url =~ ^postgres(ql)?://([^:@/]+)(:([^@/]*))?@(\[[0-9a-fA-F:]+\]|[^][:/?@,]+)(:([0-9]+))?/([^?/]+)(\?(.*))?$ ]] ||
+    [[ $url =~ ^postgres(ql)?://([^:@/]+)(:([^@/]*))?@(\[[0-9a-fA-F:]+\]|[^][/?@,:]+)(:([0-9]+))?/([^?/]+)(\?(.*))?$ ]] ||
         die "DATABASE_URL is not of the form postgresql://user:password@host:port/database (one host)"
     local options=${BASH_REMATCH[10]}
     PGUSER=$(percent_decoded "${BASH_REMATCH[2]}")

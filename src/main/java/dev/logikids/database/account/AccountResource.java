@@ -8,6 +8,7 @@ import dev.logikids.database.problem.JsonBody;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.token.AccessTokens;
 import dev.logikids.database.token.UserId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DELETE;
@@ -37,6 +38,7 @@ public class AccountResource {
     }
 
     /** The answer of a registration or a login. */
+    @RegisterForReflection
     public record Session(String accessToken, String refreshToken, AccountRow account) {
         @Override
         public String toString() {
@@ -45,9 +47,11 @@ public class AccountResource {
     }
 
     /** The answer to a good access token. */
+    @RegisterForReflection
     public record Verified(boolean valid, String userId) {}
 
     /** The receipt of an erasure. */
+    @RegisterForReflection
     public record Receipt(boolean success, Erased removed) {}
 
     @POST

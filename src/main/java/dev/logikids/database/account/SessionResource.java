@@ -5,6 +5,7 @@ import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.token.AccessToken;
 import dev.logikids.database.token.AccessTokens;
 import dev.logikids.database.token.SessionRow;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -30,9 +31,11 @@ public class SessionResource {
     }
 
     /** The answer of a revocation: how many live sessions it ended. */
+    @RegisterForReflection
     public record AllEnded(boolean success, int revoked) {}
 
     /** The answer of the revocation of one session. */
+    @RegisterForReflection
     public record Ended(boolean success) {}
 
     @GET

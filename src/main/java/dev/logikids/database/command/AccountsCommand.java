@@ -33,6 +33,7 @@ public class AccountsCommand implements Runnable, RootCommand.Standalone {
     }
 
     /** A change of one account, in any letter case of its id. */
+    @RegisterForReflection
     abstract static class Change extends ServiceCommand {
 
         @Inject

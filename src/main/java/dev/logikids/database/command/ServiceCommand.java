@@ -3,6 +3,7 @@ package dev.logikids.database.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.logikids.database.sql.DatabaseFailure;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -15,6 +16,7 @@ import org.eclipse.microprofile.config.Config;
 import picocli.CommandLine;
 
 /** A command that works with the service's own rows: prints its outcome, or one clear line and exit code 1. */
+@RegisterForReflection
 abstract class ServiceCommand implements Callable<Integer> {
 
     /** Longer than any call of the database may take. */

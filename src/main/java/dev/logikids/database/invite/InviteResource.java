@@ -6,6 +6,7 @@ import dev.logikids.database.attempt.FailedAttempts;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.JsonBody;
 import dev.logikids.database.problem.ProblemCode;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.POST;
@@ -29,10 +30,12 @@ public class InviteResource {
     }
 
     /** The answer of {@code check}; the reason only with a code that is not good. */
+    @RegisterForReflection
     public record Checked(
             boolean valid, @JsonInclude(Include.NON_EMPTY) String reason) {}
 
     /** The answer of {@code validate}; the error only with a code that is not good. */
+    @RegisterForReflection
     public record Validated(
             boolean valid, @JsonInclude(Include.NON_EMPTY) String error) {}
 

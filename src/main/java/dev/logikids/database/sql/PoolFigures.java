@@ -1,5 +1,7 @@
 package dev.logikids.database.sql;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
 /**
  * The pool at one moment.
  *
@@ -8,4 +10,5 @@ package dev.logikids.database.sql;
  * @param inUse how many are lent out
  * @param waiting how many callers wait for one
  */
+@RegisterForReflection
 public record PoolFigures(int max, int open, int inUse, int waiting) {}

@@ -6,6 +6,7 @@ import dev.logikids.database.problem.JsonBody;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.token.Refreshing.Refreshed;
 import dev.logikids.database.token.Refreshing.Refused;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.POST;
@@ -30,6 +31,7 @@ public class TokenResource {
     }
 
     /** A pair of tokens. */
+    @RegisterForReflection
     public record Tokens(String accessToken, String refreshToken) {
         @Override
         public String toString() {
@@ -38,6 +40,7 @@ public class TokenResource {
     }
 
     /** The answer of a logout, which always succeeds. */
+    @RegisterForReflection
     public record Done(boolean success) {}
 
     /** Old front ends double the prefix. */

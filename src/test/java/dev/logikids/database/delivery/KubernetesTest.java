@@ -66,7 +66,9 @@ class KubernetesTest {
     void everyManifestIsInAKustomizationAndEveryNamedOneExists() throws IOException {
         for (Path file : files("kustomization.yaml")) {
             for (JsonNode resource : YAML.readTree(file.toFile()).path("resources")) {
-                assertThat(file.resolveSibling(resource.asText())).as(file.toString()).exists();
+                assertThat(file.resolveSibling(resource.asText()))
+                        .as(file.toString())
+                        .exists();
             }
         }
         for (Path manifest : manifests()) {

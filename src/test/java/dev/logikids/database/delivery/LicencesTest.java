@@ -30,7 +30,8 @@ class LicencesTest {
 
     @Test
     void everyComponentMayBeUsedUnderAPermittedLicence() throws IOException {
-        JsonNode components = new ObjectMapper().readTree(BILL_OF_MATERIALS.toFile()).path("components");
+        JsonNode components =
+                new ObjectMapper().readTree(BILL_OF_MATERIALS.toFile()).path("components");
 
         assertThat(components).hasSizeGreaterThan(100);
         assertThat(components)
@@ -41,7 +42,8 @@ class LicencesTest {
 
     @Test
     void theServerOfDevModeIsNotInIt() throws IOException {
-        JsonNode components = new ObjectMapper().readTree(BILL_OF_MATERIALS.toFile()).path("components");
+        JsonNode components =
+                new ObjectMapper().readTree(BILL_OF_MATERIALS.toFile()).path("components");
 
         assertThat(components)
                 .extracting(component -> component.path("group").asText())

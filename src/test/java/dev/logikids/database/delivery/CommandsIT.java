@@ -1,0 +1,50 @@
+package dev.logikids.database.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.main.LaunchResult;
+import io.quarkus.test.junit.main.QuarkusMainIntegrationTest;
+import io.quarkus.test.junit.main.QuarkusMainLauncher;
+import org.junit.jupiter.api.Test;
+
+/** The commands of the packaged service, jar or native executable ({@code mvn verify -Dnative}). */
+@QuarkusMainIntegrationTest
+@QuarkusTestResource(PackagedPostgreSql.class)
+class CommandsIT {
+
+    @Test
+    void migrateStatusAndInvitesWork(QuarkusMainLauncher launcher) throws Exception {
+        assertThat(launcher.launch("migrate").exitCode()).isZero();
+
+        LaunchResult status = launcher.launch("status", "--json");
+        assertThat(status.exitCode()).isZero();
+        JsonNode files = json(status).path("files");
+        assertThat(files)
+                .isNotEmpty()
+                .allMatch(file -> file.path("state").asText().equals("APPLIED"));
+
+        LaunchResult created = launcher.launch("invites", "create", "from the packaged service");
+        assertThat(created.exitCode()).isZero();
+        assertThat(created.getOutput()).containsPattern("[A-Z2-9]{4}-[A-Z2-9]{4}");
+        assertThat(launcher.launch("invites", "list", "--json").getOutput()).contains("from the packaged service");
+    }
+
+    @Test
+    void helpAndWrongWordsNeedNoDatabase(QuarkusMainLauncher launcher) {
+        LaunchResult help = launcher.launch("migrate", "--help");
+        LaunchResult wrong = launcher.launch("migrat");
+
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.getOutput()).contains("--dry-run");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+    }
+
+    /** Standard output and error come together: the JSON begins at its first brace. */
+    private static JsonNode json(LaunchResult result) throws Exception {
+        String output = result.getOutput();
+        return new ObjectMapper().readTree(output.substring(output.indexOf("{\n")));
+    }
+}
