@@ -1,5 +1,6 @@
 package dev.logikids.database.sync;
 
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -16,12 +17,12 @@ record EntityTags(boolean any, List<String> strong, List<String> all) {
 
     private static final Pattern TAG = Pattern.compile("(W/)?\"([^\"]*)\"");
 
-    /** The lines of one header; what is no tag matches nothing. */
-    static EntityTags parse(List<String> lines) {
+    /** The tags in the lines of one header; what is no tag matches nothing. */
+    static EntityTags of(HttpHeaders headers, String name) {
         List<String> strong = new ArrayList<>();
         List<String> all = new ArrayList<>();
         boolean any = false;
-        for (String line : lines) {
+        for (String line : headers.getRequestHeader(name)) {
             any |= line.strip().equals("*");
             Matcher tag = TAG.matcher(line);
             while (tag.find()) {

@@ -22,7 +22,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 
 /** One encrypted blob a user, readable by that user alone. */
@@ -63,10 +62,11 @@ class SyncResource {
             JsonBody body) {
         String owner = enter(userId, headers, response);
         SyncUpload upload = SyncUpload.from(body);
-        EntityTags unless = tags(headers, HttpHeaders.IF_NONE_MATCH);
+        EntityTags unless = EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH);
         Uni<Written> written = headers.getRequestHeader(HttpHeaders.IF_MATCH).isEmpty()
                 ? repository.store(owner, upload, clock.instant(), unless)
-                : repository.replace(owner, upload, clock.instant(), tags(headers, HttpHeaders.IF_MATCH), unless);
+                : repository.replace(
+                        owner, upload, clock.instant(), EntityTags.of(headers, HttpHeaders.IF_MATCH), unless);
         return seen(owner, written).map(outcome -> {
             if (outcome instanceof Written.Stored stored) {
                 return Response.ok(SUCCESS).tag(stored.etag()).build();
@@ -84,7 +84,7 @@ class SyncResource {
     public Uni<Response> get(
             @PathParam("userId") String userId, @Context HttpHeaders headers, @Context HttpServerResponse response) {
         String owner = enter(userId, headers, response);
-        return seen(owner, repository.find(owner, tags(headers, HttpHeaders.IF_NONE_MATCH)))
+        return seen(owner, repository.find(owner, EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH)))
                 .map(found -> {
                     if (found instanceof Found.Nothing) {
                         throw new ApiException(ProblemCode.USER_NOT_FOUND);
@@ -139,10 +139,5 @@ class SyncResource {
 
     private <T> Uni<T> seen(String owner, Uni<T> work) {
         return work.invoke(() -> lastSeen.seen(owner, clock.millis()));
-    }
-
-    private static EntityTags tags(HttpHeaders headers, String name) {
-        List<String> lines = headers.getRequestHeader(name);
-        return EntityTags.parse(lines);
     }
 }

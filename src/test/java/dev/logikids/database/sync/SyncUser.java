@@ -21,6 +21,8 @@ import org.eclipse.microprofile.config.ConfigProvider;
 /** A fresh account with an access token, and what it sends. */
 record SyncUser(String id, String token) {
 
+    private static Connection shared;
+
     static SyncUser create() {
         return create(UUID.randomUUID().toString(), 1);
     }
@@ -38,8 +40,7 @@ record SyncUser(String id, String token) {
     }
 
     static void sql(String statement, Object... parameters) {
-        try (Connection connection = connect();
-                PreparedStatement prepared = connection.prepareStatement(statement)) {
+        try (PreparedStatement prepared = shared().prepareStatement(statement)) {
             for (int i = 0; i < parameters.length; i++) {
                 prepared.setObject(i + 1, parameters[i]);
             }
@@ -51,9 +52,8 @@ record SyncUser(String id, String token) {
 
     /** A column of the user's stored row as text, or null when there is no row. */
     String stored(String expression) {
-        try (Connection connection = connect();
-                PreparedStatement prepared = connection.prepareStatement(
-                        "SELECT " + expression + " FROM user_sync_data WHERE user_id = ?::uuid")) {
+        try (PreparedStatement prepared =
+                shared().prepareStatement("SELECT " + expression + " FROM user_sync_data WHERE user_id = ?::uuid")) {
             prepared.setString(1, id);
             try (ResultSet rows = prepared.executeQuery()) {
                 return rows.next() ? rows.getString(1) : null;
@@ -61,6 +61,14 @@ record SyncUser(String id, String token) {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** One for all the small statements: a connection costs more than they do. */
+    private static synchronized Connection shared() throws SQLException {
+        if (shared == null || shared.isClosed()) {
+            shared = connect();
+        }
+        return shared;
     }
 
     static Connection connect() throws SQLException {

@@ -133,7 +133,8 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     private HttpRequest request(String path) throws Exception {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.get(LONGEST_SECONDS, TimeUnit.SECONDS) + path))
+        return HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + port.get(LONGEST_SECONDS, TimeUnit.SECONDS) + path))
                 .timeout(Duration.ofSeconds(30))
                 .build();
     }
