@@ -18,14 +18,16 @@ enum Sweep {
 
     /**
      * Expired refresh tokens, and retired or revoked ones once their whole family is dead. A retired token of a living
-     * family stays until it expires: its replay must still end the family.
+     * family stays until it expires: its replay must still end the family; and so does a row of the legacy service whose
+     * revoked is NULL, which is not known to be dead.
      */
     REFRESH_TOKENS("refresh_tokens", "id", """
             SELECT id FROM refresh_tokens victim
             WHERE expires_at < $1
-              OR (revoked IS NOT FALSE AND NOT EXISTS (
+              OR (revoked IS TRUE AND NOT EXISTS (
                 SELECT 1 FROM refresh_tokens relative
-                WHERE coalesce(relative.family_id, relative.id) = coalesce(victim.family_id, victim.id)
+                WHERE relative.user_id = victim.user_id
+                  AND coalesce(relative.family_id, relative.id) = coalesce(victim.family_id, victim.id)
                   AND relative.revoked IS FALSE AND relative.expires_at >= $1))
             """),
 

@@ -2,9 +2,9 @@ package dev.logikids.database.health;
 
 import dev.logikids.database.migration.MigrationAtStart;
 import dev.logikids.database.migration.MigrationAtStart.Phase;
+import dev.logikids.database.problem.ApiRoutes;
 import dev.logikids.database.problem.ProblemCode;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -15,7 +15,6 @@ public class MigrationGate {
 
     // after CORS (300), so that a browser can read the answer
     private static final int PRIORITY = 200;
-    private static final String RETRY_AFTER_SECONDS = "2";
 
     private final MigrationAtStart migration;
 
@@ -34,11 +33,6 @@ public class MigrationGate {
             context.next();
             return;
         }
-        ProblemCode problem = ProblemCode.SERVICE_UNAVAILABLE;
-        context.response()
-                .setStatusCode(problem.status())
-                .putHeader("Content-Type", "application/json")
-                .putHeader("Retry-After", RETRY_AFTER_SECONDS)
-                .end(new JsonObject().put("error", problem.text()).encode());
+        ApiRoutes.refuse(context, ProblemCode.SERVICE_UNAVAILABLE);
     }
 }

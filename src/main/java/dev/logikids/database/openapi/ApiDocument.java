@@ -58,7 +58,9 @@ public class ApiDocument implements OASFilter {
         operation.setRequestBody(
                 endpoint.request().isEmpty()
                         ? null
-                        : OASFactory.createRequestBody().required(true).content(json(endpoint.request())));
+                        : OASFactory.createRequestBody()
+                                .required(true)
+                                .content(content(Optional.empty(), endpoint.request())));
         if (endpoint.bearer()) {
             operation.setSecurity(List.of(OASFactory.createSecurityRequirement().addScheme(BEARER)));
             removeParameter(operation, "Authorization");
@@ -120,14 +122,9 @@ public class ApiDocument implements OASFilter {
                 .findFirst();
     }
 
-    private static Content content(Optional<Schema> generated, Map<String, Object> example) {
-        if (generated.isEmpty()) {
-            return example.isEmpty() ? content(schema(SchemaType.OBJECT)) : json(example);
-        }
-        Content content = content(generated.get());
-        if (!example.isEmpty()) {
-            content.getMediaType(JSON).example(new TreeMap<>(example));
-        }
+    private static Content content(Optional<Schema> generated, Object example) {
+        Content content = content(generated.orElseGet(() -> typeOf(example)));
+        content.getMediaType(JSON).example(example instanceof Map<?, ?> fields ? new TreeMap<>(fields) : example);
         return content;
     }
 
@@ -136,25 +133,26 @@ public class ApiDocument implements OASFilter {
                 .addMediaType(JSON, OASFactory.createMediaType().schema(schema));
     }
 
-    private static Content json(Map<String, Object> example) {
-        Schema schema = schema(SchemaType.OBJECT);
-        new TreeMap<>(example).forEach((field, value) -> {
-            schema.addProperty(field, typeOf(value));
-            schema.addRequired(field);
-        });
-        Content content = content(schema);
-        content.getMediaType(JSON).example(new TreeMap<>(example));
-        return content;
-    }
-
-    private static Schema typeOf(Object value) {
-        if (value instanceof Boolean) {
+    /** The type of an example, all of whose fields are required. */
+    private static Schema typeOf(Object example) {
+        if (example instanceof Map<?, ?> fields) {
+            Schema schema = schema(SchemaType.OBJECT);
+            new TreeMap<>(fields).forEach((field, value) -> {
+                schema.addProperty((String) field, typeOf(value));
+                schema.addRequired((String) field);
+            });
+            return schema;
+        }
+        if (example instanceof List<?> items) {
+            return schema(SchemaType.ARRAY).items(typeOf(items.get(0)));
+        }
+        if (example instanceof Boolean) {
             return schema(SchemaType.BOOLEAN);
         }
-        if (value instanceof Number) {
+        if (example instanceof Number) {
             return schema(SchemaType.INTEGER).format("int64").minimum(BigDecimal.ZERO);
         }
-        return schema(value instanceof Map ? SchemaType.OBJECT : SchemaType.STRING);
+        return schema(SchemaType.STRING);
     }
 
     private static Schema errorSchema() {

@@ -42,7 +42,7 @@ import java.util.TreeMap;
  * What the document says of one endpoint.
  *
  * @param request an example of the body, empty when none is read
- * @param answers examples by status; an empty one has no body or a shape of its own
+ * @param answers examples by status: a Map of fields, a List of such, or an empty Map where there is no body
  */
 record Endpoint(
         String method,
@@ -52,7 +52,7 @@ record Endpoint(
         boolean bearer,
         List<String> requestHeaders,
         Map<String, Object> request,
-        Map<Integer, Map<String, Object>> answers,
+        Map<Integer, Object> answers,
         List<ProblemCode> errors) {
 
     private static final String USER = "5f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f";
@@ -71,6 +71,19 @@ record Endpoint(
             "MTIzNDU2Nzg5MDEy",
             "checksum",
             "0123456789abcdef".repeat(4));
+    private static final Map<String, Object> REMOVED =
+            new TreeMap<>(Map.of("user_sync_data", 1, "refresh_tokens", 3, "user_accounts", 1));
+    private static final Map<String, Object> SESSION = new TreeMap<>(Map.of(
+            "id", 42, "created_at", 1767225600000L, "expires_at", 1798761600000L, "last_used_at", 1767229200000L));
+    private static final Map<String, Object> EXPORT = Map.of(
+            "account",
+            ACCOUNT,
+            "invite",
+            Map.of("code", "AB2C-DE3F"),
+            "sync",
+            new TreeMap<>(BLOB),
+            "refresh_tokens",
+            List.of(Map.of("session", 42)));
     private static final ProblemCode[] TOKEN_ERRORS = {
         AUTHORIZATION_MISSING, AUTHORIZATION_FORMAT, TOKEN_INVALID, TOKEN_EXPIRED, USER_ACCOUNT_NOT_FOUND
     };
@@ -98,11 +111,11 @@ record Endpoint(
                     .answer(200, Map.of("valid", true, "userId", USER)),
             bearer("GET /api/auth/account", "The account of the access token").answer(200, ACCOUNT),
             bearer("DELETE /api/auth/account", "Erases blob, tokens and account")
-                    .answer(200, Map.of()),
+                    .answer(200, with(SUCCESS, "removed", REMOVED)),
             bearer("GET /api/auth/account/export", "All that the server holds about the user")
-                    .answer(200, Map.of()),
+                    .answer(200, EXPORT),
             bearer("GET /api/auth/sessions", "The living sessions, never a token")
-                    .answer(200, Map.of()),
+                    .answer(200, List.of(SESSION)),
             bearer("DELETE /api/auth/sessions", "Ends all sessions").answer(200, Map.of("success", true, "revoked", 2)),
             bearer("DELETE /api/auth/sessions/{id}", "Ends one session")
                     .answer(200, SUCCESS)
@@ -182,8 +195,8 @@ record Endpoint(
                 .errors(BODY_ERRORS);
     }
 
-    private Endpoint answer(int status, Map<String, Object> example) {
-        Map<Integer, Map<String, Object>> all = new TreeMap<>(answers);
+    private Endpoint answer(int status, Object example) {
+        Map<Integer, Object> all = new TreeMap<>(answers);
         all.put(status, example);
         return new Endpoint(method, path, tag, summary, bearer, requestHeaders, request, all, errors);
     }

@@ -14,7 +14,7 @@ import jakarta.enterprise.event.Observes;
  * of errors, large bodies are refused or wait for their turn, and what Vert.x itself refuses gets our body.
  */
 @ApplicationScoped
-class ApiRoutes {
+public class ApiRoutes {
 
     private static final String PREFERS_PROBLEM = ApiRoutes.class.getName();
     private static final String JSON = "application/json";
@@ -33,8 +33,8 @@ class ApiRoutes {
                 : AcceptHeader.prefersProblem(request.request().headers().getAll(HttpHeaders.ACCEPT));
     }
 
-    /** Ends the request with an error. */
-    static void refuse(RoutingContext request, ProblemCode code) {
+    /** Ends the request with an error, in the form that its client prefers; 503 carries {@code Retry-After}. */
+    public static void refuse(RoutingContext request, ProblemCode code) {
         if (request.response().headWritten()) {
             request.response().close();
             return;
