@@ -2,7 +2,7 @@ package dev.logikids.database.invite;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
-import dev.logikids.database.attempt.FailedAttempts;
+import dev.logikids.database.limit.FailedAttempts;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.JsonBody;
 import dev.logikids.database.problem.ProblemCode;

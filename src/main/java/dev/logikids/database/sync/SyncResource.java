@@ -1,6 +1,7 @@
 package dev.logikids.database.sync;
 
 import dev.logikids.database.account.LastSeen;
+import dev.logikids.database.limit.FixedWindows;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.JsonBody;
 import dev.logikids.database.problem.ProblemCode;
@@ -122,7 +123,7 @@ class SyncResource {
             throw new ApiException(ProblemCode.OTHER_USERS_DATA);
         }
         if (limiter.enabled()) {
-            SyncLimiter.Count count = limiter.count(token.userId());
+            FixedWindows.Count count = limiter.count(token.userId());
             // on the Vert.x response: every answer has them, errors too
             response.putHeader("RateLimit-Policy", limiter.policy())
                     .putHeader("RateLimit-Limit", Integer.toString(limiter.requests()))

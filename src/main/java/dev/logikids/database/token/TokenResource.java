@@ -1,6 +1,6 @@
 package dev.logikids.database.token;
 
-import dev.logikids.database.attempt.FailedAttempts;
+import dev.logikids.database.limit.FailedAttempts;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.JsonBody;
 import dev.logikids.database.problem.ProblemCode;

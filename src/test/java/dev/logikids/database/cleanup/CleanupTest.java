@@ -76,9 +76,7 @@ class CleanupTest extends ApiTest {
         assertThat(rows.texts("SELECT id FROM refresh_tokens WHERE user_id = ? ORDER BY id", user))
                 .containsExactly(String.valueOf(living), String.valueOf(retiredOfLiving), String.valueOf(unknown))
                 .doesNotContain(
-                        String.valueOf(expired),
-                        String.valueOf(expiredOfLiving),
-                        String.valueOf(retiredOfDead));
+                        String.valueOf(expired), String.valueOf(expiredOfLiving), String.valueOf(retiredOfDead));
     }
 
     @Test

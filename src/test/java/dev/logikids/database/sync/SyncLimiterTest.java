@@ -2,6 +2,7 @@ package dev.logikids.database.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.logikids.database.limit.FixedWindows;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,20 +42,20 @@ class SyncLimiterTest {
     @Test
     void theWindowBeginsWithTheFirstRequestAndEndsAsAWhole() {
         clock.now = clock.now.plusSeconds(77);
-        assertThat(limiter.count("a")).isEqualTo(new SyncLimiter.Count(true, 2, 600));
+        assertThat(limiter.count("a")).isEqualTo(new FixedWindows.Count(true, 2, 600));
         clock.now = clock.now.plusSeconds(599);
         limiter.count("a");
-        assertThat(limiter.count("a")).isEqualTo(new SyncLimiter.Count(true, 0, 1));
-        assertThat(limiter.count("a")).isEqualTo(new SyncLimiter.Count(false, 0, 1));
+        assertThat(limiter.count("a")).isEqualTo(new FixedWindows.Count(true, 0, 1));
+        assertThat(limiter.count("a")).isEqualTo(new FixedWindows.Count(false, 0, 1));
         clock.now = clock.now.plusSeconds(1);
-        assertThat(limiter.count("a")).isEqualTo(new SyncLimiter.Count(true, 2, 600));
+        assertThat(limiter.count("a")).isEqualTo(new FixedWindows.Count(true, 2, 600));
     }
 
     @Test
     void anIdleUsersNextWindowBeginsWithTheNextRequest() {
         limiter.count("a");
         clock.now = clock.now.plusSeconds(1000);
-        assertThat(limiter.count("a")).isEqualTo(new SyncLimiter.Count(true, 2, 600));
+        assertThat(limiter.count("a")).isEqualTo(new FixedWindows.Count(true, 2, 600));
     }
 
     @Test

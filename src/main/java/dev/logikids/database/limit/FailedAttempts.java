@@ -1,4 +1,4 @@
-package dev.logikids.database.attempt;
+package dev.logikids.database.limit;
 
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -18,26 +17,17 @@ import java.util.Map;
 @ApplicationScoped
 public class FailedAttempts {
 
-    private final AttemptSettings settings;
-    private final Clock clock;
+    private final boolean enabled;
+    private final FixedWindows windows;
     private final Counter failed;
     private final Counter limited;
-    private final Map<String, Window> windows;
 
     FailedAttempts(AttemptSettings settings, Clock clock, MeterRegistry metrics) {
-        this.settings = settings;
-        this.clock = clock;
+        this.enabled = settings.enabled();
+        this.windows = new FixedWindows(settings.limit(), settings.window(), settings.addresses(), clock);
         this.failed = metrics.counter("logikids.attempts.failed");
         this.limited = metrics.counter("logikids.attempts.limited");
-        this.windows = new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Window> eldest) {
-                return size() > settings.addresses();
-            }
-        };
     }
-
-    private record Window(long endsAt, int count) {}
 
     /**
      * Counts one failed attempt of the client that sent the request.
@@ -50,26 +40,14 @@ public class FailedAttempts {
 
     void failed(String address) {
         failed.increment();
-        if (!settings.enabled()) {
+        if (!enabled) {
             return;
         }
-        long now = clock.millis();
-        Window window = count(address, now);
-        if (window.count() > settings.limit()) {
+        FixedWindows.Count count = windows.count(address);
+        if (!count.allowed()) {
             limited.increment();
-            long seconds = Math.max(1, (window.endsAt() - now + 999) / 1000);
-            throw new ApiException(ProblemCode.TOO_MANY_ATTEMPTS, Map.of("Retry-After", String.valueOf(seconds)));
-        }
-    }
-
-    private Window count(String address, long now) {
-        synchronized (windows) {
-            return windows.merge(
-                    address,
-                    new Window(now + settings.window().toMillis(), 1),
-                    (known, fresh) -> known.endsAt() <= now
-                            ? fresh
-                            : new Window(known.endsAt(), Math.min(known.count(), settings.limit()) + 1));
+            throw new ApiException(
+                    ProblemCode.TOO_MANY_ATTEMPTS, Map.of("Retry-After", String.valueOf(count.resetSeconds())));
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.logikids.database.attempt;
+package dev.logikids.database.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,4 +1,4 @@
-package dev.logikids.database.attempt;
+package dev.logikids.database.limit;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -20,7 +20,7 @@ interface AttemptSettings {
     @WithDefault("1h")
     Duration window();
 
-    /** The most addresses that are remembered, about 20 MB; beyond it the one that has not failed for longest goes. */
+    /** The most addresses that are remembered, about 40 MB; beyond it the window that ends first is forgotten. */
     @WithDefault("100000")
     int addresses();
 }
