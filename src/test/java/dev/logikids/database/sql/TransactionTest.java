@@ -237,7 +237,9 @@ class TransactionTest {
                 .all(lockBoth("a", "b", attempts, bothHoldOne), lockBoth("b", "a", attempts, bothHoldOne))
                 .andFailFast());
 
-        assertThat(attempts).hasValue(3);
+        // at least one repetition; it may overtake the other transaction, which PostgreSQL has just woken, and collide
+        // again
+        assertThat(attempts).hasValueGreaterThanOrEqualTo(3);
     }
 
     private static Uni<Void> lockBoth(
