@@ -173,14 +173,20 @@ class ProcessIT {
 
     @Test
     void terminationTakesReadinessDownFirstAndFinishesWhatIsInFlight() throws Exception {
-        try (ServiceProcess service = ServiceProcess.start(ServiceProcess.application(), environment)) {
+        // the request has to stay in flight for as long as this test needs on a busy machine
+        Map<String, String> patient = Map.of(
+                "DATABASE_URL", databaseUrl,
+                "LOGIKIDS_POOL_LOCK_TIMEOUT", "25s",
+                "LOGIKIDS_POOL_STATEMENT_TIMEOUT", "26s",
+                "LOGIKIDS_POOL_CALL_TIMEOUT", "28s");
+        try (ServiceProcess service = ServiceProcess.start(ServiceProcess.application(), patient)) {
             service.awaitStatus("/q/health/ready", 200);
             CompletableFuture<HttpResponse<String>> inFlight;
             try (Connection other = TestPostgreSql.connectTo(databaseUrl);
                     Statement statement = other.createStatement()) {
                 other.setAutoCommit(false);
-                statement.execute("LOCK TABLE schema_migrations IN ACCESS EXCLUSIVE MODE");
-                inFlight = service.getAsync("/api/status");
+                statement.execute("LOCK TABLE invite_codes IN ACCESS EXCLUSIVE MODE");
+                inFlight = service.post("/api/invite/check", "{\"code\":\"NOBODY-HAS-IT\"}");
                 awaitRow(
                         "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
 

@@ -125,18 +125,21 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     public HttpResponse<String> get(String path) throws Exception {
-        return HTTP.send(request(path), HttpResponse.BodyHandlers.ofString());
+        return HTTP.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    public CompletableFuture<HttpResponse<String>> getAsync(String path) throws Exception {
-        return HTTP.sendAsync(request(path), HttpResponse.BodyHandlers.ofString());
+    /** Posts JSON; the answer comes later. */
+    public CompletableFuture<HttpResponse<String>> post(String path, String json) throws Exception {
+        HttpRequest.Builder post = request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json));
+        return HTTP.sendAsync(post.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    private HttpRequest request(String path) throws Exception {
+    private HttpRequest.Builder request(String path) throws Exception {
         return HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + port.get(LONGEST_SECONDS, TimeUnit.SECONDS) + path))
-                .timeout(Duration.ofSeconds(30))
-                .build();
+                .timeout(Duration.ofSeconds(30));
     }
 
     /** Returns once GET of that path answers the status; fails after two minutes or when the process ends. */
