@@ -164,9 +164,20 @@ class ProcessIT {
                 service.awaitStatus("/q/health/ready", 503);
                 assertThat(service.status("/q/health/live")).isEqualTo(200);
                 assertThat(service.status("/q/health/started")).isEqualTo(200);
+                HttpResponse<String> away = service.post("/api/invite/check", "{\"code\":\"ABCD-EFGH\"}")
+                        .get(5, TimeUnit.SECONDS);
+                assertThat(away.statusCode()).isEqualTo(503);
+                assertThat(away.body()).isEqualTo("{\"error\":\"Service unavailable\"}");
+                assertThat(away.headers().firstValue("Retry-After")).isPresent();
+                HttpResponse<String> checked =
+                        service.post("/api/invite/check", "{}").get(5, TimeUnit.SECONDS);
+                assertThat(checked.statusCode()).isEqualTo(400);
 
                 network.restore();
                 service.awaitStatus("/q/health/ready", 200);
+                HttpResponse<String> back = service.post("/api/invite/check", "{\"code\":\"ABCD-EFGH\"}")
+                        .get(5, TimeUnit.SECONDS);
+                assertThat(back.statusCode()).isEqualTo(200);
             }
         }
     }
