@@ -1,5 +1,7 @@
 package dev.logikids.database.token;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,10 +34,36 @@ public class AccessTokens {
 
     private final JwtSecrets secrets;
     private final Clock clock;
+    /** What tokens with a good signature say: a client sends the same one for an hour, with every request. */
+    private final Cache<String, Claims> known;
 
-    AccessTokens(JwtSecrets secrets, Clock clock) {
+    AccessTokens(JwtSecrets secrets, TokenSettings settings, Clock clock) {
         this.secrets = secrets;
         this.clock = clock;
+        this.known = Caffeine.newBuilder()
+                .maximumSize(settings.known())
+                .expireAfterWrite(LIFETIME)
+                // its upkeep is short: no other thread is needed
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** Times in seconds since epoch. */
+    private record Claims(AccessToken token, long notBefore, long expires) {
+
+        static Claims of(JwtClaims claims) throws MalformedClaimException {
+            NumericDate expires = claims.getExpirationTime();
+            NumericDate notBefore = claims.getNotBefore();
+            String userId = claims.getStringClaimValue("userId");
+            String inviteCode = claims.getStringClaimValue("inviteCode");
+            if (expires == null || userId == null) {
+                throw new ApiException(ProblemCode.TOKEN_INVALID);
+            }
+            return new Claims(
+                    new AccessToken(userId, inviteCode == null ? "" : inviteCode),
+                    notBefore == null ? Long.MIN_VALUE : notBefore.getValue(),
+                    expires.getValue());
+        }
     }
 
     /** Returns a signed token for the account, good for an hour from now. */
@@ -82,22 +110,22 @@ public class AccessTokens {
     }
 
     private AccessToken read(String token) throws JoseException, InvalidJwtException, MalformedClaimException {
-        JwtClaims claims = JwtClaims.parse(verifiedPayload(token));
-        NumericDate expires = claims.getExpirationTime();
-        NumericDate notBefore = claims.getNotBefore();
-        String userId = claims.getStringClaimValue("userId");
-        String inviteCode = claims.getStringClaimValue("inviteCode");
+        Claims claims = known.getIfPresent(token);
+        if (claims == null) {
+            claims = Claims.of(JwtClaims.parse(verifiedPayload(token)));
+            known.put(token, claims);
+        }
         long now = clock.millis() / 1000;
-        if (expires == null || userId == null || (notBefore != null && notBefore.getValue() > now)) {
+        if (claims.notBefore() > now) {
             throw new ApiException(ProblemCode.TOKEN_INVALID);
         }
-        if (expires.getValue() <= now) {
+        if (claims.expires() <= now) {
             throw new ApiException(ProblemCode.TOKEN_EXPIRED);
         }
-        if (!UserId.isValid(userId)) {
+        if (!UserId.isValid(claims.token().userId())) {
             throw new ApiException(ProblemCode.USER_ACCOUNT_NOT_FOUND);
         }
-        return new AccessToken(userId, inviteCode == null ? "" : inviteCode);
+        return claims.token();
     }
 
     private String verifiedPayload(String token) throws JoseException {

@@ -15,4 +15,8 @@ interface TokenSettings {
     /** For how long a retired refresh token still answers with its child: a lost answer must not log anybody out. */
     @WithDefault("30s")
     Duration grace();
+
+    /** The most access tokens whose good signature is remembered, up to an hour and about 1 KB each; none with 0. */
+    @WithDefault("10000")
+    int known();
 }

@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Map;
@@ -148,6 +150,34 @@ class AccessTokensTest {
     }
 
     @Test
+    void aTokenThatWasGoodEndsAtItsExpiryAllTheSame() {
+        long[] now = {NOW};
+        AccessTokens patient = tokens(Map.of("JWT_SECRET", SECRET), new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return Instant.ofEpochSecond(now[0]);
+            }
+        });
+        String header = "Bearer " + patient.issue(USER, "A");
+        assertThat(patient.verify(header)).isEqualTo(new AccessToken(USER, "A"));
+
+        now[0] += 3_599;
+        assertThat(patient.verify(header)).isEqualTo(new AccessToken(USER, "A"));
+        now[0]++;
+        assertRefused(patient, header, ProblemCode.TOKEN_EXPIRED);
+    }
+
+    @Test
     void anExpiredTokenWithAWrongSignatureIsInvalidAndNotExpired() {
         assertRefused(tokens, "Bearer " + signed(OLD_SECRET, HEADER, claims(NOW - 1)), ProblemCode.TOKEN_INVALID);
     }
@@ -205,13 +235,19 @@ class AccessTokensTest {
     }
 
     private static AccessTokens tokens(Map<String, String> settings, long nowSeconds) {
+        return tokens(settings, Clock.fixed(Instant.ofEpochSecond(nowSeconds), ZoneOffset.UTC));
+    }
+
+    private static AccessTokens tokens(Map<String, String> settings, Clock clock) {
         JwtSecrets secrets = new JwtSecrets(new SmallRyeConfigBuilder()
                 .withSources(new PropertiesConfigSource(settings, "test", 100))
                 .addDefaultInterceptors()
                 .build());
         secrets.load(null);
-        return new AccessTokens(secrets, Clock.fixed(Instant.ofEpochSecond(nowSeconds), ZoneOffset.UTC));
+        return new AccessTokens(secrets, new Settings(true, Duration.ofSeconds(30), 10), clock);
     }
+
+    private record Settings(boolean rotate, Duration grace, int known) implements TokenSettings {}
 
     private static String claims(long expires) {
         return "{\"userId\":\"" + USER + "\",\"inviteCode\":\"A\",\"iat\":1,\"exp\":" + expires + "}";
