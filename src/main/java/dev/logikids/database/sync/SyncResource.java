@@ -24,6 +24,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Function;
 
 /** One encrypted blob a user, readable by that user alone. */
 @Path("/api/sync/{userId}")
@@ -61,14 +62,7 @@ class SyncResource {
             @Context HttpHeaders headers,
             @Context HttpServerResponse response,
             JsonBody body) {
-        String owner = enter(userId, headers, response);
-        SyncUpload upload = SyncUpload.from(body);
-        EntityTags unless = EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH);
-        Uni<Written> written = headers.getRequestHeader(HttpHeaders.IF_MATCH).isEmpty()
-                ? repository.store(owner, upload, clock.instant(), unless)
-                : repository.replace(
-                        owner, upload, clock.instant(), EntityTags.of(headers, HttpHeaders.IF_MATCH), unless);
-        return seen(owner, written).map(outcome -> {
+        return enter(userId, headers, response, owner -> write(owner, headers, body)).map(outcome -> {
             if (outcome instanceof Written.Stored stored) {
                 return Response.ok(SUCCESS).tag(stored.etag()).build();
             }
@@ -84,18 +78,15 @@ class SyncResource {
     @GET
     public Uni<Response> get(
             @PathParam("userId") String userId, @Context HttpHeaders headers, @Context HttpServerResponse response) {
-        String owner = enter(userId, headers, response);
-        return seen(owner, repository.find(owner, EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH)))
-                .map(found -> {
-                    if (found instanceof Found.Nothing) {
-                        throw new ApiException(ProblemCode.USER_NOT_FOUND);
-                    }
-                    lastAccessed.read(owner, clock.millis());
-                    return found instanceof Found.Data data
-                            ? Response.ok(data.data()).tag(data.etag()).build()
-                            : Response.notModified(new EntityTag(((Found.NotModified) found).etag()))
-                                    .build();
-                });
+        return enter(userId, headers, response, owner -> read(owner, headers)).map(found -> {
+            if (found instanceof Found.Nothing) {
+                throw new ApiException(ProblemCode.USER_NOT_FOUND);
+            }
+            return found instanceof Found.Data data
+                    ? Response.ok(data.data()).tag(data.etag()).build()
+                    : Response.notModified(new EntityTag(((Found.NotModified) found).etag()))
+                            .build();
+        });
     }
 
     /** Tells whether anything is stored; does not count as access. */
@@ -103,8 +94,7 @@ class SyncResource {
     @Path("/verify")
     public Uni<String> verify(
             @PathParam("userId") String userId, @Context HttpHeaders headers, @Context HttpServerResponse response) {
-        String owner = enter(userId, headers, response);
-        return seen(owner, repository.exists(owner))
+        return enter(userId, headers, response, repository::exists)
                 .map(exists -> new JsonObject().put("exists", exists).encode());
     }
 
@@ -112,33 +102,68 @@ class SyncResource {
     @DELETE
     public Uni<String> delete(
             @PathParam("userId") String userId, @Context HttpHeaders headers, @Context HttpServerResponse response) {
-        String owner = enter(userId, headers, response);
-        return seen(owner, repository.delete(owner)).map(done -> SUCCESS);
+        return enter(userId, headers, response, repository::delete).map(done -> SUCCESS);
     }
 
-    /** Checks the token, then whose data is asked for, then counts; returns the user id as the token has it. */
-    private String enter(String userId, HttpHeaders headers, HttpServerResponse response) {
-        AccessToken token = tokens.verify(headers.getHeaderString(HttpHeaders.AUTHORIZATION));
-        if (!token.userId().equalsIgnoreCase(userId)) {
-            throw new ApiException(ProblemCode.OTHER_USERS_DATA);
-        }
-        if (limiter.enabled()) {
-            FixedWindows.Count count = limiter.count(token.userId());
-            // on the Vert.x response: every answer has them, errors too
-            response.putHeader("RateLimit-Policy", limiter.policy())
-                    .putHeader("RateLimit-Limit", Integer.toString(limiter.requests()))
-                    .putHeader("RateLimit-Remaining", Long.toString(count.remaining()))
-                    .putHeader("RateLimit-Reset", Long.toString(count.resetSeconds()));
-            if (!count.allowed()) {
-                throw new ApiException(
-                        ProblemCode.TOO_MANY_SYNC_REQUESTS,
-                        Map.of(HttpHeaders.RETRY_AFTER, Long.toString(count.resetSeconds())));
+    private Uni<Written> write(String owner, HttpHeaders headers, JsonBody body) {
+        SyncUpload upload = SyncUpload.from(body);
+        EntityTags unless = EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH);
+        return headers.getRequestHeader(HttpHeaders.IF_MATCH).isEmpty()
+                ? repository.store(owner, upload, clock.instant(), unless)
+                : repository.replace(
+                        owner, upload, clock.instant(), EntityTags.of(headers, HttpHeaders.IF_MATCH), unless);
+    }
+
+    private Uni<Found> read(String owner, HttpHeaders headers) {
+        return repository.find(owner, EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH)).invoke(found -> {
+            if (!(found instanceof Found.Nothing)) {
+                lastAccessed.read(owner, clock.millis());
             }
-        }
-        return token.userId();
+        });
     }
 
-    private <T> Uni<T> seen(String owner, Uni<T> work) {
-        return work.invoke(() -> lastSeen.seen(owner, clock.millis()));
+    /**
+     * Does the work for the token's user if it is that user's data that is asked for, and the account is accepted: the
+     * work's statement checks it. A request that is refused before its statement learns first whether its account is.
+     */
+    private <T> Uni<T> enter(
+            String userId, HttpHeaders headers, HttpServerResponse response, Function<String, Uni<T>> work) {
+        AccessToken token = tokens.verify(headers.getHeaderString(HttpHeaders.AUTHORIZATION));
+        String owner = token.userId();
+        if (!owner.equalsIgnoreCase(userId)) {
+            return refuse(owner, new ApiException(ProblemCode.OTHER_USERS_DATA));
+        }
+        count(owner, response);
+        Uni<T> done;
+        try {
+            done = work.apply(owner);
+        } catch (ApiException invalid) {
+            return refuse(owner, invalid);
+        }
+        return done.invoke(() -> lastSeen.seen(owner, clock.millis()));
+    }
+
+    private <T> Uni<T> refuse(String owner, ApiException refusal) {
+        return repository
+                .exists(owner)
+                .invoke(() -> lastSeen.seen(owner, clock.millis()))
+                .chain(() -> Uni.createFrom().failure(refusal));
+    }
+
+    private void count(String owner, HttpServerResponse response) {
+        if (!limiter.enabled()) {
+            return;
+        }
+        FixedWindows.Count count = limiter.count(owner);
+        // on the Vert.x response: every answer has them, errors too
+        response.putHeader("RateLimit-Policy", limiter.policy())
+                .putHeader("RateLimit-Limit", Integer.toString(limiter.requests()))
+                .putHeader("RateLimit-Remaining", Long.toString(count.remaining()))
+                .putHeader("RateLimit-Reset", Long.toString(count.resetSeconds()));
+        if (!count.allowed()) {
+            throw new ApiException(
+                    ProblemCode.TOO_MANY_SYNC_REQUESTS,
+                    Map.of(HttpHeaders.RETRY_AFTER, Long.toString(count.resetSeconds())));
+        }
     }
 }

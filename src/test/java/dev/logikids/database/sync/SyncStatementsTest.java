@@ -42,13 +42,20 @@ class SyncStatementsTest extends ApiTest {
     }
 
     @Test
-    void noStatementForWhatIsRefusedBefore() {
+    void oneStatementForWhatOnlyTheAccountIsLookedAt() {
         SyncUser user = SyncUser.create();
         SyncUser other = SyncUser.create();
         assertThat(callsDuring(() -> user.call().get(other.path()).then().statusCode(403)))
-                .isEmpty();
+                .containsExactly(REQUESTS);
         assertThat(callsDuring(() -> user.put(SyncUser.upload("")).then().statusCode(400)))
-                .isEmpty();
+                .containsExactly(REQUESTS);
+    }
+
+    @Test
+    void noStatementWithoutAGoodToken() {
+        SyncUser user = SyncUser.create();
+        SyncUser forger = new SyncUser(user.id(), user.token() + "x");
+        assertThat(callsDuring(() -> forger.get().then().statusCode(401))).isEmpty();
     }
 
     /** For each statement how often it ran, but for the batches beside the requests. */

@@ -331,6 +331,8 @@ class SyncTest {
         user.put(SyncUser.upload("Yg=="), Map.of("If-Match", "*")).then().statusCode(401);
         user.call().post(user.path() + "/verify").then().statusCode(401);
         user.call().delete(user.path()).then().statusCode(401);
+        user.put(new JsonObject()).then().statusCode(401);
+        user.call().get("/api/sync/" + UUID.randomUUID()).then().statusCode(401);
         assertThat(user.stored("encrypted_blob")).isEqualTo("YQ==");
     }
 
@@ -356,14 +358,17 @@ class SyncTest {
     }
 
     @Test
-    void acceptedRequestsMoveLastSeen() throws InterruptedException {
-        SyncUser user = SyncUser.create();
-        user.get();
-        assertThat(within(Duration.ofSeconds(2), () -> {
-                    SyncUser.sql("SELECT 1");
-                    return lastSeen(user) > 1;
-                }))
-                .isTrue();
+    void acceptedRequestsMoveLastSeenWhateverTheyAsk() throws InterruptedException {
+        SyncUser reader = SyncUser.create();
+        SyncUser mistaken = SyncUser.create();
+        SyncUser curious = SyncUser.create();
+        reader.get();
+        mistaken.put(new JsonObject()).then().statusCode(400);
+        curious.call().get(reader.path()).then().statusCode(403);
+
+        for (SyncUser user : List.of(reader, mistaken, curious)) {
+            assertThat(within(Duration.ofSeconds(2), () -> lastSeen(user) > 1)).isTrue();
+        }
     }
 
     @Test
