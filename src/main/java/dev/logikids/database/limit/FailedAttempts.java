@@ -6,7 +6,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -43,11 +46,25 @@ public class FailedAttempts {
         if (!enabled) {
             return;
         }
-        FixedWindows.Count count = windows.count(address);
+        FixedWindows.Count count = windows.count(client(address));
         if (!count.allowed()) {
             limited.increment();
             throw new ApiException(
                     ProblemCode.TOO_MANY_ATTEMPTS, Map.of("Retry-After", String.valueOf(count.resetSeconds())));
+        }
+    }
+
+    /** An IPv6 client has a whole network of addresses to try from, at least a /64 (RFC 6177, section 2). */
+    private static String client(String address) {
+        if (!address.contains(":")) {
+            return address;
+        }
+        try {
+            // an address in digits is parsed, no name is looked up
+            byte[] bytes = InetAddress.getByName(address).getAddress();
+            return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 8));
+        } catch (UnknownHostException e) {
+            return address;
         }
     }
 }

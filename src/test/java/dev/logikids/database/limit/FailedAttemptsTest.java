@@ -49,6 +49,20 @@ class FailedAttemptsTest {
     }
 
     @Test
+    void theAddressesOfOneIpv6NetworkAreOneClient() {
+        FailedAttempts attempts = attempts(true, 2, 10);
+        attempts.failed("2001:db8:1:2::1");
+        attempts.failed("2001:db8:1:2:ffff::9");
+
+        assertThatThrownBy(() -> attempts.failed("2001:0db8:0001:0002:0:0:0:7"))
+                .isInstanceOf(ApiException.class);
+        assertThatCode(() -> fail(attempts, "2001:db8:1:3::1", 2)).doesNotThrowAnyException();
+        assertThatCode(() -> fail(attempts, "::ffff:192.0.2.1", 2)).doesNotThrowAnyException();
+        assertThatCode(() -> fail(attempts, "::ffff:192.0.2.2", 2)).doesNotThrowAnyException();
+        assertThatCode(() -> fail(attempts, "no:address", 2)).doesNotThrowAnyException();
+    }
+
+    @Test
     void onlySoManyAddressesAreRemembered() {
         FailedAttempts attempts = attempts(true, 1, 2);
         attempts.failed("a");
