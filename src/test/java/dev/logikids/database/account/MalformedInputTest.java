@@ -7,8 +7,13 @@ import dev.logikids.database.testsupport.ApiTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.sessions.JqwikSession;
@@ -62,6 +67,10 @@ class MalformedInputTest extends ApiTest {
     private static final Arbitrary<String> TYPES = Arbitraries.of(
             "application/json", "application/json", "application/json;charset=utf-16", "text/plain", "x");
 
+    private static final Arbitrary<String> CONDITIONS = Arbitraries.oneOf(
+            Arbitraries.of("*", "\"a\"", "W/\"a\"", "\"", ",", "\"a\",\"b\"", "\"a\" \"b\"", "'", "a"),
+            Arbitraries.strings().withCharRange(' ', '~').ofMaxLength(60));
+
     @Test
     void aBodyNeverFailsTheService() {
         JqwikSession.run(() -> {
@@ -73,6 +82,56 @@ class MalformedInputTest extends ApiTest {
                 Answer answer = api.postText(path, type, body);
 
                 assertHarmless(path + " " + type + " " + body, answer);
+            }
+        });
+    }
+
+    @Test
+    void anUploadOfAUserNeverFailsTheService() {
+        Answer entry = registered();
+        String path = "/api/sync/" + userId(entry);
+        JsonObject good = new JsonObject()
+                .put("encryptedBlob", "QUJD")
+                .put("iv", "AAAAAAAAAAAAAAAA")
+                .put("timestamp", 1)
+                .put("checksum", "a".repeat(64));
+        Arbitrary<String> uploads = Arbitraries.oneOf(
+                Arbitraries.maps(Arbitraries.of("encryptedBlob", "iv", "timestamp", "checksum", "other"), VALUES)
+                        .ofMaxSize(2)
+                        .map(bad -> good.copy().mergeIn(new JsonObject(new HashMap<>(bad))).encode()),
+                BODIES);
+        JqwikSession.run(() -> {
+            Set<Integer> seen = new HashSet<>();
+            for (int i = 0; i < 2 * TRIES; i++) {
+                String type = TYPES.sample();
+                String body = uploads.sample();
+                String condition = CONDITIONS.sample();
+
+                Answer answer = api.putText(
+                        path, entry.text("accessToken"), type, body, i % 2 == 0 ? "If-Match" : "If-None-Match", condition);
+
+                assertHarmless(type + " " + condition + " " + body, answer);
+                seen.add(answer.status());
+            }
+            assertThat(seen).contains(200, 400, 412);
+        });
+        assertThat(api.get(path, entry.text("accessToken")).status()).isIn(200, 404);
+    }
+
+    @Test
+    void aPathOfAUserNeverFailsTheService() {
+        Answer entry = registered();
+        Arbitrary<String> segments = Arbitraries.oneOf(
+                TEXTS, Arbitraries.of(userId(entry), userId(entry).toUpperCase(Locale.ROOT), ".", "..", ";a=b"));
+        JqwikSession.run(() -> {
+            for (int i = 0; i < TRIES; i++) {
+                String segment = URLEncoder.encode(segments.sample(), StandardCharsets.UTF_8);
+                for (String path : List.of("/api/sync/" + segment, "/api/auth/sessions/" + segment)) {
+                    if (path.length() < 4_000) {
+                        assertHarmless(path, api.get(path, entry.text("accessToken")));
+                        assertHarmless(path, api.delete(path, entry.text("accessToken")));
+                    }
+                }
             }
         });
     }

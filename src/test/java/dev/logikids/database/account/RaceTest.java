@@ -60,7 +60,7 @@ class RaceTest extends ApiTest {
 
     @Test
     void fortyRegistrationsAtOnceAllSucceed() {
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             List<Answer> answers = ApiClient.atOnce(40, () -> register(Rows.newUserId(), rows.invite()));
 
             assertThat(answers).extracting(Answer::status).containsOnly(201);
@@ -69,7 +69,7 @@ class RaceTest extends ApiTest {
 
     @Test
     void aHundredRefreshesOfOneTokenHaveOneChild() {
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             Answer entry = registered();
 
             List<Answer> answers = ApiClient.atOnce(100, () -> refresh(entry.text("refreshToken")));

@@ -33,6 +33,17 @@ class CommandsIT {
     }
 
     @Test
+    void cleanUpSaysWhatItWouldRemoveAndThenRemovesIt(QuarkusMainLauncher launcher) {
+        assertThat(launcher.launch("migrate").exitCode()).isZero();
+        for (String[] words : new String[][] {{"cleanup", "--dry-run"}, {"cleanup"}}) {
+            LaunchResult cleanup = launcher.launch(words);
+
+            assertThat(cleanup.exitCode()).as(cleanup.getOutput()).isZero();
+            assertThat(cleanup.getOutput()).contains("user_sync_data", "refresh_tokens", "invite_codes");
+        }
+    }
+
+    @Test
     void helpAndWrongWordsNeedNoDatabase(QuarkusMainLauncher launcher) {
         LaunchResult help = launcher.launch("migrate", "--help");
         LaunchResult wrong = launcher.launch("migrat");

@@ -75,6 +75,17 @@ public final class ApiClient {
                 .join();
     }
 
+    /** Any text as the body, of any type, with one further header. */
+    public Answer putText(
+            String path, String accessToken, String contentType, String body, String header, String value) {
+        return send(request(path)
+                        .header("Authorization", "Bearer " + accessToken)
+                        .header("Content-Type", contentType)
+                        .header(header, value)
+                        .PUT(BodyPublishers.ofString(body)))
+                .join();
+    }
+
     public Answer postNothing(String path) {
         return send(request(path).POST(BodyPublishers.noBody())).join();
     }

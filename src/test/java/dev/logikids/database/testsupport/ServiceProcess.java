@@ -128,6 +128,12 @@ public final class ServiceProcess implements AutoCloseable {
         return HTTP.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    public HttpResponse<String> get(String path, String accessToken) throws Exception {
+        return HTTP.send(
+                request(path).header("Authorization", "Bearer " + accessToken).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     /** Posts JSON; the answer comes later. */
     public CompletableFuture<HttpResponse<String>> post(String path, String json) throws Exception {
         HttpRequest.Builder post = request(path)
