@@ -62,16 +62,17 @@ class SyncResource {
             @Context HttpHeaders headers,
             @Context HttpServerResponse response,
             JsonBody body) {
-        return enter(userId, headers, response, owner -> write(owner, headers, body)).map(outcome -> {
-            if (outcome instanceof Written.Stored stored) {
-                return Response.ok(SUCCESS).tag(stored.etag()).build();
-            }
-            Map<String, String> current = ((Written.Refused) outcome)
-                    .etag()
-                    .map(etag -> Map.of(HttpHeaders.ETAG, '"' + etag + '"'))
-                    .orElse(Map.of());
-            throw new ApiException(ProblemCode.PRECONDITION_FAILED, current);
-        });
+        return enter(userId, headers, response, owner -> write(owner, headers, body))
+                .map(outcome -> {
+                    if (outcome instanceof Written.Stored stored) {
+                        return Response.ok(SUCCESS).tag(stored.etag()).build();
+                    }
+                    Map<String, String> current = ((Written.Refused) outcome)
+                            .etag()
+                            .map(etag -> Map.of(HttpHeaders.ETAG, '"' + etag + '"'))
+                            .orElse(Map.of());
+                    throw new ApiException(ProblemCode.PRECONDITION_FAILED, current);
+                });
     }
 
     /** Answers what is stored, or 304 without reading the blob when {@code If-None-Match} names it. */
@@ -115,11 +116,13 @@ class SyncResource {
     }
 
     private Uni<Found> read(String owner, HttpHeaders headers) {
-        return repository.find(owner, EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH)).invoke(found -> {
-            if (!(found instanceof Found.Nothing)) {
-                lastAccessed.read(owner, clock.millis());
-            }
-        });
+        return repository
+                .find(owner, EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH))
+                .invoke(found -> {
+                    if (!(found instanceof Found.Nothing)) {
+                        lastAccessed.read(owner, clock.millis());
+                    }
+                });
     }
 
     /**

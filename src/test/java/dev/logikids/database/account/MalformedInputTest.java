@@ -98,7 +98,9 @@ class MalformedInputTest extends ApiTest {
         Arbitrary<String> uploads = Arbitraries.oneOf(
                 Arbitraries.maps(Arbitraries.of("encryptedBlob", "iv", "timestamp", "checksum", "other"), VALUES)
                         .ofMaxSize(2)
-                        .map(bad -> good.copy().mergeIn(new JsonObject(new HashMap<>(bad))).encode()),
+                        .map(bad -> good.copy()
+                                .mergeIn(new JsonObject(new HashMap<>(bad)))
+                                .encode()),
                 BODIES);
         JqwikSession.run(() -> {
             Set<Integer> seen = new HashSet<>();
@@ -108,7 +110,12 @@ class MalformedInputTest extends ApiTest {
                 String condition = CONDITIONS.sample();
 
                 Answer answer = api.putText(
-                        path, entry.text("accessToken"), type, body, i % 2 == 0 ? "If-Match" : "If-None-Match", condition);
+                        path,
+                        entry.text("accessToken"),
+                        type,
+                        body,
+                        i % 2 == 0 ? "If-Match" : "If-None-Match",
+                        condition);
 
                 assertHarmless(type + " " + condition + " " + body, answer);
                 seen.add(answer.status());

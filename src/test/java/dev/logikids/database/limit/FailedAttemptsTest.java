@@ -54,8 +54,7 @@ class FailedAttemptsTest {
         attempts.failed("2001:db8:1:2::1");
         attempts.failed("2001:db8:1:2:ffff::9");
 
-        assertThatThrownBy(() -> attempts.failed("2001:0db8:0001:0002:0:0:0:7"))
-                .isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> attempts.failed("2001:0db8:0001:0002:0:0:0:7")).isInstanceOf(ApiException.class);
         assertThatCode(() -> fail(attempts, "2001:db8:1:3::1", 2)).doesNotThrowAnyException();
         assertThatCode(() -> fail(attempts, "::ffff:192.0.2.1", 2)).doesNotThrowAnyException();
         assertThatCode(() -> fail(attempts, "::ffff:192.0.2.2", 2)).doesNotThrowAnyException();

@@ -64,14 +64,16 @@ class JwtSecretIT {
 
         try (ServiceProcess service = start(Map.of("JWT_SECRET_PREVIOUS", former))) {
             service.awaitStatus("/q/health/ready", 200);
-            assertThat(service.get("/api/auth/account", text(entered, "accessToken")).statusCode())
+            assertThat(service.get("/api/auth/account", text(entered, "accessToken"))
+                            .statusCode())
                     .isEqualTo(200);
             String again = body(service.post("/api/auth/refresh", refresh(entered)));
             assertThat(text(again, "refreshToken")).isEqualTo(text(refreshed, "refreshToken"));
         }
         try (ServiceProcess service = start(Map.of())) {
             service.awaitStatus("/q/health/ready", 200);
-            assertThat(service.get("/api/auth/account", text(entered, "accessToken")).statusCode())
+            assertThat(service.get("/api/auth/account", text(entered, "accessToken"))
+                            .statusCode())
                     .isEqualTo(401);
             assertThat(text(body(service.post("/api/auth/refresh", refresh(refreshed))), "refreshToken"))
                     .hasSize(128);
@@ -79,7 +81,9 @@ class JwtSecretIT {
     }
 
     private static String refresh(String entered) {
-        return new JsonObject().put("refreshToken", text(entered, "refreshToken")).encode();
+        return new JsonObject()
+                .put("refreshToken", text(entered, "refreshToken"))
+                .encode();
     }
 
     private static String text(String json, String field) {
