@@ -55,14 +55,14 @@ class JwtSecretIT {
         String register = "{\"userId\":\"%s\",\"inviteCode\":\"%s\"}";
         String entered;
         String refreshed;
-        try (ServiceProcess service = start(Map.of("JWT_SECRET", former))) {
+        try (ServiceProcess service = start(Map.of("JWT_SECRET", former, "LOGIKIDS_TOKENS_GRACE", "PT10M"))) {
             service.awaitStatus("/q/health/ready", 200);
             register = register.formatted(Rows.newUserId(), new Rows(database).invite());
             entered = body(service.post("/api/auth/register", register));
             refreshed = body(service.post("/api/auth/refresh", refresh(entered)));
         }
 
-        try (ServiceProcess service = start(Map.of("JWT_SECRET_PREVIOUS", former))) {
+        try (ServiceProcess service = start(Map.of("JWT_SECRET_PREVIOUS", former, "LOGIKIDS_TOKENS_GRACE", "PT10M"))) {
             service.awaitStatus("/q/health/ready", 200);
             assertThat(service.get("/api/auth/account", text(entered, "accessToken"))
                             .statusCode())
