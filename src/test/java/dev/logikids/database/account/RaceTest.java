@@ -7,7 +7,6 @@ import dev.logikids.database.testsupport.ApiClient.Answer;
 import dev.logikids.database.testsupport.ApiTest;
 import dev.logikids.database.testsupport.Rows;
 import io.quarkus.test.junit.QuarkusTest;
-import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Locale;
@@ -167,16 +166,11 @@ class RaceTest extends ApiTest {
 
     @Test
     void anErasureAtTheSameTimeAsAnUploadLeavesNothing() {
-        JsonObject data = new JsonObject()
-                .put("encryptedBlob", "QUJD")
-                .put("iv", "AAAAAAAAAAAAAAAA")
-                .put("timestamp", 1)
-                .put("checksum", "a".repeat(64));
         for (int round = 0; round < ROUNDS; round++) {
             Answer entry = registered();
 
             List<Answer> answers = ApiClient.atOnce(
-                    () -> api.putLater("/api/sync/" + userId(entry), entry.text("accessToken"), data),
+                    () -> api.putLater("/api/sync/" + userId(entry), entry.text("accessToken"), upload()),
                     () -> api.deleteLater("/api/auth/account", entry.text("accessToken")));
 
             assertThat(answers.get(0).status()).isIn(200, 401);

@@ -7,25 +7,23 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
+import dev.logikids.database.testsupport.MovableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FailedAttemptsTest {
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private final MovableClock clock = new MovableClock();
+    private final MovableClock clock = new MovableClock(Instant.ofEpochSecond(1_800_000_000));
 
     @Test
     void anAddressHasItsLimitAndThenWaitsForTheEndOfItsWindow() {
         FailedAttempts attempts = attempts(true, 3, 10);
         fail(attempts, "a", 3);
-        clock.now = clock.now.plusSeconds(3_599).plusMillis(500);
+        clock.advance(Duration.ofSeconds(3_599).plusMillis(500));
 
         assertThatThrownBy(() -> attempts.failed("a"))
                 .asInstanceOf(type(ApiException.class))
@@ -36,7 +34,7 @@ class FailedAttemptsTest {
         assertThat(metrics.counter("logikids.attempts.failed").count()).isEqualTo(4);
         assertThat(metrics.counter("logikids.attempts.limited").count()).isEqualTo(1);
 
-        clock.now = clock.now.plusMillis(500);
+        clock.advance(Duration.ofMillis(500));
         assertThatCode(() -> fail(attempts, "a", 3)).doesNotThrowAnyException();
     }
 
@@ -90,24 +88,4 @@ class FailedAttemptsTest {
     }
 
     private record Settings(boolean enabled, int limit, Duration window, int addresses) implements AttemptSettings {}
-
-    private static final class MovableClock extends Clock {
-
-        private Instant now = Instant.ofEpochSecond(1_800_000_000);
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
 }

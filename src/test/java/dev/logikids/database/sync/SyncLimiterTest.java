@@ -3,58 +3,36 @@ package dev.logikids.database.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.logikids.database.limit.FixedWindows;
-import java.time.Clock;
+import dev.logikids.database.testsupport.MovableClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SyncLimiterTest {
 
-    private static final class MovableClock extends Clock {
-
-        private Instant now = Instant.EPOCH;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
     private record Limit(boolean enabled, int requests, Duration window, int users) implements SyncSettings.Limit {}
 
-    private final MovableClock clock = new MovableClock();
+    private final MovableClock clock = new MovableClock(Instant.EPOCH);
     private final SyncLimiter limiter = new SyncLimiter(new Limit(true, 3, Duration.ofMinutes(10), 2), clock);
 
     @Test
     void theWindowBeginsWithTheFirstRequestAndEndsAsAWhole() {
-        clock.now = clock.now.plusSeconds(77);
+        clock.advance(Duration.ofSeconds(77));
         assertThat(limiter.count("a")).isEqualTo(new FixedWindows.Count(true, 2, 600));
-        clock.now = clock.now.plusSeconds(599);
+        clock.advance(Duration.ofSeconds(599));
         limiter.count("a");
         assertThat(limiter.count("a")).isEqualTo(new FixedWindows.Count(true, 0, 1));
         assertThat(limiter.count("a")).isEqualTo(new FixedWindows.Count(false, 0, 1));
-        clock.now = clock.now.plusSeconds(1);
+        clock.advance(Duration.ofSeconds(1));
         assertThat(limiter.count("a")).isEqualTo(new FixedWindows.Count(true, 2, 600));
     }
 
     @Test
     void anIdleUsersNextWindowBeginsWithTheNextRequest() {
         limiter.count("a");
-        clock.now = clock.now.plusSeconds(1000);
+        clock.advance(Duration.ofSeconds(1000));
         assertThat(limiter.count("a")).isEqualTo(new FixedWindows.Count(true, 2, 600));
     }
 

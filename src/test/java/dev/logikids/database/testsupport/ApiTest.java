@@ -33,7 +33,7 @@ public abstract class ApiTest {
         return api.post("/api/auth/register", registration(Rows.newUserId(), rows.invite()));
     }
 
-    protected static JsonObject registration(String userId, String inviteCode) {
+    public static JsonObject registration(String userId, String inviteCode) {
         return new JsonObject().put("userId", userId).put("inviteCode", inviteCode);
     }
 
@@ -41,8 +41,17 @@ public abstract class ApiTest {
         return new JsonObject().put("userId", userId);
     }
 
-    protected static JsonObject token(String refreshToken) {
+    public static JsonObject token(String refreshToken) {
         return new JsonObject().put("refreshToken", refreshToken);
+    }
+
+    /** A small upload that every check lets through. */
+    protected static JsonObject upload() {
+        return new JsonObject()
+                .put("encryptedBlob", "QUJD")
+                .put("iv", "AAAAAAAAAAAAAAAA")
+                .put("timestamp", 1)
+                .put("checksum", "a".repeat(64));
     }
 
     protected static String userId(Answer entry) {

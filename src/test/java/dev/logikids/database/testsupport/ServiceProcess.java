@@ -128,10 +128,9 @@ public final class ServiceProcess implements AutoCloseable {
         return HTTP.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    public HttpResponse<String> get(String path, String accessToken) throws Exception {
-        return HTTP.send(
-                request(path).header("Authorization", "Bearer " + accessToken).build(),
-                HttpResponse.BodyHandlers.ofString());
+    /** Returns a client of this process. Waits until the port is known. */
+    public ApiClient api() throws Exception {
+        return new ApiClient(base());
     }
 
     /** Posts JSON; the answer comes later. */
@@ -143,9 +142,11 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) throws Exception {
-        return HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + port.get(LONGEST_SECONDS, TimeUnit.SECONDS) + path))
-                .timeout(Duration.ofSeconds(30));
+        return HttpRequest.newBuilder(URI.create(base() + path)).timeout(Duration.ofSeconds(30));
+    }
+
+    private String base() throws Exception {
+        return "http://127.0.0.1:" + port.get(LONGEST_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Returns once GET of that path answers the status; fails after two minutes or when the process ends. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
+import dev.logikids.database.testsupport.MovableClock;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Map;
@@ -151,29 +151,14 @@ class AccessTokensTest {
 
     @Test
     void aTokenThatWasGoodEndsAtItsExpiryAllTheSame() {
-        long[] now = {NOW};
-        AccessTokens patient = tokens(Map.of("JWT_SECRET", SECRET), new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return Instant.ofEpochSecond(now[0]);
-            }
-        });
+        MovableClock clock = new MovableClock(Instant.ofEpochSecond(NOW));
+        AccessTokens patient = tokens(Map.of("JWT_SECRET", SECRET), clock);
         String header = "Bearer " + patient.issue(USER, "A");
         assertThat(patient.verify(header)).isEqualTo(new AccessToken(USER, "A"));
 
-        now[0] += 3_599;
+        clock.advance(Duration.ofSeconds(3_599));
         assertThat(patient.verify(header)).isEqualTo(new AccessToken(USER, "A"));
-        now[0]++;
+        clock.advance(Duration.ofSeconds(1));
         assertRefused(patient, header, ProblemCode.TOKEN_EXPIRED);
     }
 

@@ -2,14 +2,13 @@ package dev.logikids.database.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.logikids.database.testsupport.ApiClient.Answer;
+import dev.logikids.database.testsupport.ApiTest;
 import dev.logikids.database.testsupport.Rows;
 import dev.logikids.database.testsupport.ServiceProcess;
 import dev.logikids.database.testsupport.TestPostgreSql;
-import io.vertx.core.json.JsonObject;
-import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The packaged service and its secret. */
@@ -52,46 +51,35 @@ class JwtSecretIT {
     @Test
     void aChangeOfSecretLogsNobodyOutAndARepeatedRefreshGetsItsChildAgain() throws Exception {
         String former = "the former secret, of 32 bytes or more";
-        String register = "{\"userId\":\"%s\",\"inviteCode\":\"%s\"}";
-        String entered;
-        String refreshed;
+        Answer entered;
+        Answer refreshed;
         try (ServiceProcess service = start(Map.of("JWT_SECRET", former, "LOGIKIDS_TOKENS_GRACE", "PT10M"))) {
             service.awaitStatus("/q/health/ready", 200);
-            register = register.formatted(Rows.newUserId(), new Rows(database).invite());
-            entered = body(service.post("/api/auth/register", register));
-            refreshed = body(service.post("/api/auth/refresh", refresh(entered)));
+            entered = service.api()
+                    .post("/api/auth/register", ApiTest.registration(Rows.newUserId(), new Rows(database).invite()));
+            refreshed = refresh(service, entered);
         }
 
         try (ServiceProcess service = start(Map.of("JWT_SECRET_PREVIOUS", former, "LOGIKIDS_TOKENS_GRACE", "PT10M"))) {
             service.awaitStatus("/q/health/ready", 200);
-            assertThat(service.get("/api/auth/account", text(entered, "accessToken"))
-                            .statusCode())
+            assertThat(service.api()
+                            .get("/api/auth/account", entered.text("accessToken"))
+                            .status())
                     .isEqualTo(200);
-            String again = body(service.post("/api/auth/refresh", refresh(entered)));
-            assertThat(text(again, "refreshToken")).isEqualTo(text(refreshed, "refreshToken"));
+            assertThat(refresh(service, entered).text("refreshToken")).isEqualTo(refreshed.text("refreshToken"));
         }
         try (ServiceProcess service = start(Map.of())) {
             service.awaitStatus("/q/health/ready", 200);
-            assertThat(service.get("/api/auth/account", text(entered, "accessToken"))
-                            .statusCode())
+            assertThat(service.api()
+                            .get("/api/auth/account", entered.text("accessToken"))
+                            .status())
                     .isEqualTo(401);
-            assertThat(text(body(service.post("/api/auth/refresh", refresh(refreshed))), "refreshToken"))
-                    .hasSize(128);
+            assertThat(refresh(service, refreshed).text("refreshToken")).hasSize(128);
         }
     }
 
-    private static String refresh(String entered) {
-        return new JsonObject()
-                .put("refreshToken", text(entered, "refreshToken"))
-                .encode();
-    }
-
-    private static String text(String json, String field) {
-        return new JsonObject(json).getString(field);
-    }
-
-    private static String body(CompletableFuture<HttpResponse<String>> answer) {
-        return answer.join().body();
+    private static Answer refresh(ServiceProcess service, Answer entered) throws Exception {
+        return service.api().post("/api/auth/refresh", ApiTest.token(entered.text("refreshToken")));
     }
 
     private ServiceProcess start(Map<String, String> environment, String... words) {
