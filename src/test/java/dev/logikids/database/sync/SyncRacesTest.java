@@ -131,7 +131,7 @@ class SyncRacesTest {
         String body = SyncUser.upload("A".repeat(500_000)).encode();
         String head = "PUT " + user.path() + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + user.token()
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 200; i++) {
             try (Socket socket = new Socket("localhost", RestAssured.port)) {
                 OutputStream out = socket.getOutputStream();
                 out.write((head + body.substring(0, 100_000 + i)).getBytes(StandardCharsets.ISO_8859_1));
@@ -145,7 +145,7 @@ class SyncRacesTest {
         user.put(SyncUser.upload("A".repeat(1_000_000))).then().statusCode(200);
         String get =
                 "GET " + user.path() + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + user.token() + "\r\n\r\n";
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 200; i++) {
             try (Socket socket = new Socket("localhost", RestAssured.port)) {
                 socket.getOutputStream().write(get.getBytes(StandardCharsets.ISO_8859_1));
                 assertThat(socket.getInputStream().readNBytes(1000)).hasSize(1000);
