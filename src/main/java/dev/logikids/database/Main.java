@@ -2,7 +2,7 @@ package dev.logikids.database;
 
 import dev.logikids.database.command.CommandApplication;
 import dev.logikids.database.command.RootCommand;
-import dev.logikids.database.config.DevelopmentDatabase;
+import dev.logikids.database.devdatabase.DevelopmentDatabase;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.logikids.database.account;
 
 import dev.logikids.database.account.Entry.Entered;
 import dev.logikids.database.account.Entry.Refused;
+import dev.logikids.database.http.JsonBody;
 import dev.logikids.database.limit.FailedAttempts;
 import dev.logikids.database.problem.ApiException;
-import dev.logikids.database.problem.JsonBody;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.token.AccessTokens;
 import dev.logikids.database.token.UserId;

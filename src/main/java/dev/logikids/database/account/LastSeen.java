@@ -1,7 +1,7 @@
 package dev.logikids.database.account;
 
-import dev.logikids.database.sql.Database;
-import dev.logikids.database.sql.LatestTimes;
+import dev.logikids.database.postgresql.Database;
+import dev.logikids.database.postgresql.LatestTimes;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -20,11 +20,11 @@ public class LastSeen {
 
     private final Database database;
     private final Vertx vertx;
-    private final AccountSettings.Batch settings;
+    private final AccountConfig.Batch settings;
     private final LatestTimes times;
     private long timer;
 
-    LastSeen(Database database, Vertx vertx, AccountSettings settings) {
+    LastSeen(Database database, Vertx vertx, AccountConfig settings) {
         this.database = database;
         this.vertx = vertx;
         this.settings = settings.lastSeen();

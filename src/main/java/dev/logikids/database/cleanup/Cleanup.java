@@ -1,6 +1,6 @@
 package dev.logikids.database.cleanup;
 
-import dev.logikids.database.sql.Database;
+import dev.logikids.database.postgresql.Database;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
@@ -29,11 +29,11 @@ public class Cleanup {
     private static final int PASSED = -1;
 
     private final Database database;
-    private final CleanupSettings settings;
+    private final CleanupConfig settings;
     private final MeterRegistry metrics;
     private final Clock clock;
 
-    Cleanup(Database database, CleanupSettings settings, MeterRegistry metrics, Clock clock) {
+    Cleanup(Database database, CleanupConfig settings, MeterRegistry metrics, Clock clock) {
         this.database = database;
         this.settings = settings;
         this.metrics = metrics;

@@ -11,7 +11,7 @@ enum Sweep {
             SELECT user_id FROM user_sync_data victim WHERE last_accessed < $1
             """) {
         @Override
-        Tuple asOf(Clock clock, CleanupSettings settings) {
+        Tuple asOf(Clock clock, CleanupConfig settings) {
             return Tuple.of(clock.instant().minus(settings.blobsAfter()).atOffset(ZoneOffset.UTC));
         }
     },
@@ -53,7 +53,7 @@ enum Sweep {
     }
 
     /** The first parameter of both statements. */
-    Tuple asOf(Clock clock, CleanupSettings settings) {
+    Tuple asOf(Clock clock, CleanupConfig settings) {
         return Tuple.of(clock.millis());
     }
 

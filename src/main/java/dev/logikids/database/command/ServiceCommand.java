@@ -2,7 +2,7 @@ package dev.logikids.database.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.logikids.database.sql.DatabaseFailure;
+import dev.logikids.database.postgresql.DatabaseFailure;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;

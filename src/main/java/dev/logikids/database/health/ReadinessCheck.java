@@ -2,7 +2,7 @@ package dev.logikids.database.health;
 
 import dev.logikids.database.migration.MigrationAtStart;
 import dev.logikids.database.migration.MigrationAtStart.Phase;
-import dev.logikids.database.sql.Database;
+import dev.logikids.database.postgresql.Database;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;

@@ -2,8 +2,8 @@ package dev.logikids.database.health;
 
 import dev.logikids.database.migration.MigrationFile;
 import dev.logikids.database.migration.MigrationFiles;
-import dev.logikids.database.sql.Database;
-import dev.logikids.database.sql.DatabaseFailure;
+import dev.logikids.database.postgresql.Database;
+import dev.logikids.database.postgresql.DatabaseFailure;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;

@@ -2,8 +2,8 @@ package dev.logikids.database.health;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.logikids.database.health.SchemaView.Schema;
-import dev.logikids.database.sql.Database;
-import dev.logikids.database.sql.PoolFigures;
+import dev.logikids.database.postgresql.Database;
+import dev.logikids.database.postgresql.PoolFigures;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;

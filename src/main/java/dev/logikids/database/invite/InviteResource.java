@@ -2,9 +2,9 @@ package dev.logikids.database.invite;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.logikids.database.http.JsonBody;
 import dev.logikids.database.limit.FailedAttempts;
 import dev.logikids.database.problem.ApiException;
-import dev.logikids.database.problem.JsonBody;
 import dev.logikids.database.problem.ProblemCode;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;

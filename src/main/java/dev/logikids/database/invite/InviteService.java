@@ -1,8 +1,8 @@
 package dev.logikids.database.invite;
 
-import dev.logikids.database.sql.Database;
-import dev.logikids.database.sql.DatabaseFailure.ForeignKeyViolation;
-import dev.logikids.database.sql.DatabaseFailure.UniqueViolation;
+import dev.logikids.database.postgresql.Database;
+import dev.logikids.database.postgresql.DatabaseFailure.ForeignKeyViolation;
+import dev.logikids.database.postgresql.DatabaseFailure.UniqueViolation;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;

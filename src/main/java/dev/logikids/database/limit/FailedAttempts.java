@@ -25,7 +25,7 @@ public class FailedAttempts {
     private final Counter failed;
     private final Counter limited;
 
-    FailedAttempts(AttemptSettings settings, Clock clock, MeterRegistry metrics) {
+    FailedAttempts(AttemptConfig settings, Clock clock, MeterRegistry metrics) {
         this.enabled = settings.enabled();
         this.windows = new FixedWindows(settings.limit(), settings.window(), settings.addresses(), clock);
         this.failed = metrics.counter("logikids.attempts.failed");

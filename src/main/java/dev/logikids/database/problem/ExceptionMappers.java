@@ -1,6 +1,6 @@
 package dev.logikids.database.problem;
 
-import dev.logikids.database.sql.DatabaseFailure;
+import dev.logikids.database.postgresql.DatabaseFailure;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
@@ -30,7 +30,7 @@ final class ExceptionMappers {
         if (status >= 500) {
             return unexpected(failure, request);
         }
-        ProblemCode code = ofStatus(status);
+        ProblemCode code = ProblemCode.ofStatus(status);
         Response.ResponseBuilder answer = answer(new Problem(code), request);
         if (failure instanceof NotAllowedException) {
             answer.header(HttpHeaders.ALLOW, AllowedMethods.of(request.normalizedPath()));
@@ -58,21 +58,8 @@ final class ExceptionMappers {
         return answer(new Problem(ProblemCode.INTERNAL_ERROR), request).build();
     }
 
-    static ProblemCode ofStatus(int status) {
-        return switch (status) {
-            case 404 -> ProblemCode.NOT_FOUND;
-            case 405 -> ProblemCode.METHOD_NOT_ALLOWED;
-            case 406 -> ProblemCode.NOT_ACCEPTABLE;
-            case 408 -> ProblemCode.REQUEST_TIMEOUT;
-            case 413 -> ProblemCode.PAYLOAD_TOO_LARGE;
-            case 415 -> ProblemCode.UNSUPPORTED_MEDIA_TYPE;
-            case 503 -> ProblemCode.SERVICE_UNAVAILABLE;
-            default -> status < 500 ? ProblemCode.MALFORMED_REQUEST : ProblemCode.INTERNAL_ERROR;
-        };
-    }
-
     private static Response.ResponseBuilder answer(Problem problem, RoutingContext request) {
-        boolean rfc9457 = ApiRoutes.prefersProblem(request);
+        boolean rfc9457 = ProblemResponse.prefersProblem(request);
         return Response.status(problem.code().status())
                 .type(Problem.contentType(rfc9457))
                 .entity(problem.body(rfc9457));

@@ -59,6 +59,20 @@ public enum ProblemCode {
         this.text = text;
     }
 
+    /** Returns the error that stands for a status which Quarkus or Vert.x chose. */
+    public static ProblemCode ofStatus(int status) {
+        return switch (status) {
+            case 404 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 408 -> REQUEST_TIMEOUT;
+            case 413 -> PAYLOAD_TOO_LARGE;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 503 -> SERVICE_UNAVAILABLE;
+            default -> status < 500 ? MALFORMED_REQUEST : INTERNAL_ERROR;
+        };
+    }
+
     /** The HTTP status of the answer. */
     public int status() {
         return status;

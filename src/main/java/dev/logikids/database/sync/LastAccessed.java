@@ -1,7 +1,7 @@
 package dev.logikids.database.sync;
 
-import dev.logikids.database.sql.Database;
-import dev.logikids.database.sql.LatestTimes;
+import dev.logikids.database.postgresql.Database;
+import dev.logikids.database.postgresql.LatestTimes;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -22,11 +22,11 @@ class LastAccessed {
 
     private final Database database;
     private final Vertx vertx;
-    private final SyncSettings.LastAccessed settings;
+    private final SyncConfig.LastAccessed settings;
     private final LatestTimes times;
     private long timer;
 
-    LastAccessed(Database database, Vertx vertx, SyncSettings settings) {
+    LastAccessed(Database database, Vertx vertx, SyncConfig settings) {
         this.database = database;
         this.vertx = vertx;
         this.settings = settings.lastAccessed();

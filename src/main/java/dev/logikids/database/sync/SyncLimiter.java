@@ -9,15 +9,15 @@ import java.time.Clock;
 @ApplicationScoped
 class SyncLimiter {
 
-    private final SyncSettings.Limit settings;
+    private final SyncConfig.Limit settings;
     private final FixedWindows windows;
 
     @Inject
-    SyncLimiter(SyncSettings settings, Clock clock) {
+    SyncLimiter(SyncConfig settings, Clock clock) {
         this(settings.limit(), clock);
     }
 
-    SyncLimiter(SyncSettings.Limit settings, Clock clock) {
+    SyncLimiter(SyncConfig.Limit settings, Clock clock) {
         this.settings = settings;
         this.windows = new FixedWindows(settings.requests(), settings.window(), settings.users(), clock);
     }

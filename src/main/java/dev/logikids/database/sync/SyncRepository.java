@@ -1,8 +1,8 @@
 package dev.logikids.database.sync;
 
+import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
-import dev.logikids.database.sql.Database;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -72,7 +72,7 @@ class SyncRepository {
     }
 
     /** Reads the user's data; not its blob when {@code known} holds its tag (RFC 9110, section 13.1.2). */
-    Uni<Found> find(String userId, EntityTags known) {
+    Uni<ReadOutcome> find(String userId, EntityTags known) {
         String sql = ACCOUNT + """
                 SELECT stored.etag, stored.iv, stored."timestamp", stored.checksum,
                   CASE WHEN stored.known THEN NULL ELSE stored.encrypted_blob END AS encrypted_blob
@@ -89,18 +89,19 @@ class SyncRepository {
             String etag = row.getString("etag");
             String blob = row.getString("encrypted_blob");
             if (etag == null) {
-                return new Found.Nothing();
+                return new ReadOutcome.Nothing();
             }
             if (blob == null) {
-                return new Found.NotModified(etag);
+                return new ReadOutcome.NotModified(etag);
             }
             String timestamp = Long.toString(row.getLong("timestamp"));
-            return new Found.Data(new SyncData(blob, row.getString("iv"), timestamp, row.getString("checksum")), etag);
+            return new ReadOutcome.Data(
+                    new SyncData(blob, row.getString("iv"), timestamp, row.getString("checksum")), etag);
         });
     }
 
     /** Inserts or overwrites, unless the user's data has one of the tags {@code unless}. May be repeated. */
-    Uni<Written> store(String userId, SyncUpload upload, Instant now, EntityTags unless) {
+    Uni<WriteOutcome> store(String userId, SyncUpload upload, Instant now, EntityTags unless) {
         String sql = ACCOUNT_HELD + """
                 , written AS (
                   INSERT INTO user_sync_data AS stored
@@ -121,7 +122,7 @@ class SyncRepository {
      * already: the client then repeats it because it missed the answer (RFC 9110, section 13.1.1, allows success). The
      * row is locked before it is compared, so of two clients with the same tag one is refused.
      */
-    Uni<Written> replace(String userId, SyncUpload upload, Instant now, EntityTags only, EntityTags unless) {
+    Uni<WriteOutcome> replace(String userId, SyncUpload upload, Instant now, EntityTags only, EntityTags unless) {
         String sql = ACCOUNT + """
                 , written AS (
                   UPDATE user_sync_data stored SET %s
@@ -160,14 +161,14 @@ class SyncRepository {
         return one(sql, Tuple.of(userId, UUID.fromString(userId))).replaceWithVoid();
     }
 
-    private Uni<Written> write(String userId, String sql, Tuple parameters) {
+    private Uni<WriteOutcome> write(String userId, String sql, Tuple parameters) {
         return database.withConnection(connection -> one(connection, sql, parameters)
                 .chain(row -> {
                     String etag = row.getString("etag");
                     // the statement saw the row before it waited for its lock: what is there now needs a second look
                     return etag != null
-                            ? Uni.createFrom().<Written>item(new Written.Stored(etag))
-                            : currentTag(connection, userId).map(Written.Refused::new);
+                            ? Uni.createFrom().<WriteOutcome>item(new WriteOutcome.Stored(etag))
+                            : currentTag(connection, userId).map(WriteOutcome.Refused::new);
                 }));
     }
 

@@ -1,9 +1,9 @@
 package dev.logikids.database.sync;
 
 import dev.logikids.database.account.LastSeen;
+import dev.logikids.database.http.JsonBody;
 import dev.logikids.database.limit.FixedWindows;
 import dev.logikids.database.problem.ApiException;
-import dev.logikids.database.problem.JsonBody;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.token.AccessToken;
 import dev.logikids.database.token.AccessTokens;
@@ -64,10 +64,10 @@ class SyncResource {
             JsonBody body) {
         return enter(userId, headers, response, owner -> write(owner, headers, body))
                 .map(outcome -> {
-                    if (outcome instanceof Written.Stored stored) {
+                    if (outcome instanceof WriteOutcome.Stored stored) {
                         return Response.ok(SUCCESS).tag(stored.etag()).build();
                     }
-                    Map<String, String> current = ((Written.Refused) outcome)
+                    Map<String, String> current = ((WriteOutcome.Refused) outcome)
                             .etag()
                             .map(etag -> Map.of(HttpHeaders.ETAG, '"' + etag + '"'))
                             .orElse(Map.of());
@@ -80,12 +80,12 @@ class SyncResource {
     public Uni<Response> get(
             @PathParam("userId") String userId, @Context HttpHeaders headers, @Context HttpServerResponse response) {
         return enter(userId, headers, response, owner -> read(owner, headers)).map(found -> {
-            if (found instanceof Found.Nothing) {
+            if (found instanceof ReadOutcome.Nothing) {
                 throw new ApiException(ProblemCode.USER_NOT_FOUND);
             }
-            return found instanceof Found.Data data
+            return found instanceof ReadOutcome.Data data
                     ? Response.ok(data.data()).tag(data.etag()).build()
-                    : Response.notModified(new EntityTag(((Found.NotModified) found).etag()))
+                    : Response.notModified(new EntityTag(((ReadOutcome.NotModified) found).etag()))
                             .build();
         });
     }
@@ -106,7 +106,7 @@ class SyncResource {
         return enter(userId, headers, response, repository::delete).map(done -> SUCCESS);
     }
 
-    private Uni<Written> write(String owner, HttpHeaders headers, JsonBody body) {
+    private Uni<WriteOutcome> write(String owner, HttpHeaders headers, JsonBody body) {
         SyncUpload upload = SyncUpload.from(body);
         EntityTags unless = EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH);
         return headers.getRequestHeader(HttpHeaders.IF_MATCH).isEmpty()
@@ -115,11 +115,11 @@ class SyncResource {
                         owner, upload, clock.instant(), EntityTags.of(headers, HttpHeaders.IF_MATCH), unless);
     }
 
-    private Uni<Found> read(String owner, HttpHeaders headers) {
+    private Uni<ReadOutcome> read(String owner, HttpHeaders headers) {
         return repository
                 .find(owner, EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH))
                 .invoke(found -> {
-                    if (!(found instanceof Found.Nothing)) {
+                    if (!(found instanceof ReadOutcome.Nothing)) {
                         lastAccessed.read(owner, clock.millis());
                     }
                 });

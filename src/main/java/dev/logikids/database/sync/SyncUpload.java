@@ -1,9 +1,9 @@
 package dev.logikids.database.sync;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.logikids.database.http.JsonBody;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.FieldError;
-import dev.logikids.database.problem.JsonBody;
 import dev.logikids.database.problem.ProblemCode;
 import java.math.BigInteger;
 import java.util.ArrayList;

@@ -37,7 +37,7 @@ public class AccessTokens {
     /** What tokens with a good signature say: a client sends the same one for an hour, with every request. */
     private final Cache<String, Claims> known;
 
-    AccessTokens(JwtSecrets secrets, TokenSettings settings, Clock clock) {
+    AccessTokens(JwtSecrets secrets, TokenConfig settings, Clock clock) {
         this.secrets = secrets;
         this.clock = clock;
         this.known = Caffeine.newBuilder()

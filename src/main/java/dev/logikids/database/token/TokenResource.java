@@ -1,11 +1,11 @@
 package dev.logikids.database.token;
 
+import dev.logikids.database.http.JsonBody;
 import dev.logikids.database.limit.FailedAttempts;
 import dev.logikids.database.problem.ApiException;
-import dev.logikids.database.problem.JsonBody;
 import dev.logikids.database.problem.ProblemCode;
-import dev.logikids.database.token.Refreshing.Refreshed;
-import dev.logikids.database.token.Refreshing.Refused;
+import dev.logikids.database.token.RefreshOutcome.Refreshed;
+import dev.logikids.database.token.RefreshOutcome.Refused;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -73,7 +73,7 @@ public class TokenResource {
         return tokens.logout(presented(body)).replaceWith(new Done(true));
     }
 
-    private Tokens answer(Refreshing outcome, HttpServerRequest request) {
+    private Tokens answer(RefreshOutcome outcome, HttpServerRequest request) {
         if (outcome instanceof Refreshed good) {
             return new Tokens(
                     accessTokens.issue(good.userId(), good.inviteCode()),

@@ -1,9 +1,9 @@
 package dev.logikids.database.token;
 
+import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.problem.ProblemCode;
-import dev.logikids.database.sql.Database;
-import dev.logikids.database.token.Refreshing.Refreshed;
-import dev.logikids.database.token.Refreshing.Refused;
+import dev.logikids.database.token.RefreshOutcome.Refreshed;
+import dev.logikids.database.token.RefreshOutcome.Refused;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -23,7 +23,7 @@ public class TokenService {
     private final Database database;
     private final TokenRepository tokens;
     private final JwtSecrets secrets;
-    private final TokenSettings settings;
+    private final TokenConfig settings;
     private final Clock clock;
     private final Counter reused;
 
@@ -31,7 +31,7 @@ public class TokenService {
             Database database,
             TokenRepository tokens,
             JwtSecrets secrets,
-            TokenSettings settings,
+            TokenConfig settings,
             Clock clock,
             MeterRegistry metrics) {
         this.database = database;
@@ -71,7 +71,7 @@ public class TokenService {
     }
 
     /** Trades a refresh token. Within the grace a repetition answers the same child. */
-    Uni<Refreshing> refresh(RefreshToken presented) {
+    Uni<RefreshOutcome> refresh(RefreshToken presented) {
         long now = clock.millis();
         List<RefreshToken> children =
                 secrets.accepted().stream().map(presented::child).toList();
@@ -90,7 +90,7 @@ public class TokenService {
                         : Uni.createFrom().voidItem()));
     }
 
-    private Uni<Refreshing> renew(
+    private Uni<RefreshOutcome> renew(
             SqlConnection connection, TokenRow used, RefreshToken presented, RefreshToken child, long now) {
         if (!settings.rotate()) {
             return Uni.createFrom().item(new Refreshed(used.userId(), used.inviteCode(), presented));
@@ -99,7 +99,7 @@ public class TokenService {
                 .replaceWith(new Refreshed(used.userId(), used.inviteCode(), child));
     }
 
-    private Uni<Refreshing> refuse(
+    private Uni<RefreshOutcome> refuse(
             SqlConnection connection, RefreshToken presented, List<RefreshToken> children, long now) {
         return tokens.find(connection, presented)
                 .chain(found -> found.isPresent()
@@ -107,7 +107,8 @@ public class TokenService {
                         : refused(ProblemCode.REFRESH_TOKEN_INVALID));
     }
 
-    private Uni<Refreshing> refuse(SqlConnection connection, TokenRow token, List<RefreshToken> children, long now) {
+    private Uni<RefreshOutcome> refuse(
+            SqlConnection connection, TokenRow token, List<RefreshToken> children, long now) {
         if (token.accountRevoked()) {
             return refused(ProblemCode.ACCOUNT_REVOKED);
         }
@@ -129,14 +130,14 @@ public class TokenService {
     }
 
     /** The child was derived with one of the accepted secrets: the signing one may have changed in between. */
-    private Uni<Refreshing> sameChild(SqlConnection connection, TokenRow token, List<RefreshToken> children) {
+    private Uni<RefreshOutcome> sameChild(SqlConnection connection, TokenRow token, List<RefreshToken> children) {
         List<String> hashes = children.stream().map(RefreshToken::hash).toList();
         return tokens.known(connection, token.userId(), hashes)
                 .chain(known -> children.stream()
                         .filter(child -> known.contains(child.hash()))
                         .findFirst()
                         .map(child -> Uni.createFrom()
-                                .<Refreshing>item(new Refreshed(token.userId(), token.inviteCode(), child)))
+                                .<RefreshOutcome>item(new Refreshed(token.userId(), token.inviteCode(), child)))
                         .orElseGet(() -> refused(ProblemCode.REFRESH_TOKEN_INVALID)));
     }
 
@@ -146,7 +147,7 @@ public class TokenService {
                 .replaceWithVoid();
     }
 
-    private static Uni<Refreshing> refused(ProblemCode code) {
+    private static Uni<RefreshOutcome> refused(ProblemCode code) {
         return Uni.createFrom().item(new Refused(code));
     }
 }

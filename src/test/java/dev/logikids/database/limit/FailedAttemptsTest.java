@@ -87,5 +87,5 @@ class FailedAttemptsTest {
         return new FailedAttempts(new Settings(enabled, limit, Duration.ofHours(1), addresses), clock, metrics);
     }
 
-    private record Settings(boolean enabled, int limit, Duration window, int addresses) implements AttemptSettings {}
+    private record Settings(boolean enabled, int limit, Duration window, int addresses) implements AttemptConfig {}
 }

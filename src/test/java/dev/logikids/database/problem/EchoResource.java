@@ -1,5 +1,6 @@
 package dev.logikids.database.problem;
 
+import dev.logikids.database.http.JsonBody;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.json.JsonObject;

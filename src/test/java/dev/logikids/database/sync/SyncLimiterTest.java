@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class SyncLimiterTest {
 
-    private record Limit(boolean enabled, int requests, Duration window, int users) implements SyncSettings.Limit {}
+    private record Limit(boolean enabled, int requests, Duration window, int users) implements SyncConfig.Limit {}
 
     private final MovableClock clock = new MovableClock(Instant.EPOCH);
     private final SyncLimiter limiter = new SyncLimiter(new Limit(true, 3, Duration.ofMinutes(10), 2), clock);

@@ -232,7 +232,7 @@ class AccessTokensTest {
         return new AccessTokens(secrets, new Settings(true, Duration.ofSeconds(30), 10), clock);
     }
 
-    private record Settings(boolean rotate, Duration grace, int known) implements TokenSettings {}
+    private record Settings(boolean rotate, Duration grace, int known) implements TokenConfig {}
 
     private static String claims(long expires) {
         return "{\"userId\":\"" + USER + "\",\"inviteCode\":\"A\",\"iat\":1,\"exp\":" + expires + "}";

@@ -1,0 +1,283 @@
+package dev.logikids.database.datasource;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * One PostgreSQL connection URI, taken apart as libpq does (PostgreSQL 16 manual, 34.1.1.2 and 34.1.2): several hosts,
+ * IPv6 in brackets, a missing port is 5432, a missing database is the user's name, every part may be percent-encoded
+ * and {@code +} is a plus.
+ *
+ * @param hosts in the order in which they are tried; of several, only one that accepts writes will do
+ * @param sslRootCertificate the file with the certificates that {@code verify-ca} and {@code verify-full} trust; as in
+ *     libpq, {@code require} with such a file checks it like {@code verify-ca}
+ * @param connectTimeoutSeconds how long one host may take to answer; empty is the client's default
+ */
+public record DatabaseUrl(
+        String user,
+        String password,
+        List<Host> hosts,
+        String database,
+        SslMode sslMode,
+        Optional<Path> sslRootCertificate,
+        Optional<String> applicationName,
+        Optional<Integer> connectTimeoutSeconds,
+        Optional<String> options) {
+
+    /** A name or address (IPv6 without brackets) and its port. */
+    public record Host(String name, int port) {
+
+        /** The host as a URI has it, an IPv6 address in brackets. */
+        @Override
+        public String toString() {
+            return (name.contains(":") ? "[" + name + "]" : name) + ":" + port;
+        }
+    }
+
+    /** How much TLS, in libpq's words. */
+    public enum SslMode {
+        DISABLE,
+        ALLOW,
+        PREFER,
+        REQUIRE,
+        VERIFY_CA,
+        VERIFY_FULL;
+
+        /** The value as a connection URI has it. */
+        public String value() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        boolean verifies() {
+            return this == VERIFY_CA || this == VERIFY_FULL;
+        }
+    }
+
+    /** A URL that cannot be used. The message says what to change; it never holds the password or the whole URL. */
+    public static final class InvalidUrl extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        InvalidUrl(String message) {
+            super(message);
+        }
+    }
+
+    private static final int DEFAULT_PORT = 5432;
+    private static final List<String> PARAMETERS =
+            List.of("sslmode", "sslrootcert", "application_name", "connect_timeout", "target_session_attrs", "options");
+    private static final Pattern PARAMETER_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,62}");
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9._-]+");
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]+");
+    private static final String ENCODE_HINT =
+            "; write reserved characters of user and password percent-encoded (@ is %40, : is %3A, / is %2F, % is %25)";
+
+    /** @throws InvalidUrl when the text is no such URI, or asks for something that this service does not support */
+    public static DatabaseUrl parse(String text) {
+        String rest = withoutScheme(text.strip());
+        int at = rest.indexOf('@');
+        if (at < 0) {
+            throw new InvalidUrl("names no user: postgresql://user:password@host:port/database");
+        }
+        String login = rest.substring(0, at);
+        rest = rest.substring(at + 1);
+        // an @, / or ? of the password that is not encoded shifts everything behind it: say so and quote nothing
+        if (login.contains("/") || login.contains("?") || rest.contains("@")) {
+            throw new InvalidUrl("has an @, / or ? where none can be" + ENCODE_HINT);
+        }
+        int question = rest.indexOf('?');
+        String query = question < 0 ? "" : rest.substring(question + 1);
+        rest = question < 0 ? rest : rest.substring(0, question);
+        int slash = rest.indexOf('/');
+        String hosts = slash < 0 ? rest : rest.substring(0, slash);
+        String path = slash < 0 ? "" : rest.substring(slash + 1);
+
+        int colon = login.indexOf(':');
+        String user = decode("user", colon < 0 ? login : login.substring(0, colon));
+        String password = colon < 0 ? "" : decode("password", login.substring(colon + 1));
+        if (user.isEmpty()) {
+            throw new InvalidUrl("names no user: postgresql://user:password@host:port/database");
+        }
+        String database = path.isEmpty() ? user : decode("database", path);
+        Map<String, String> parameters = parameters(query);
+        checkSession(parameters.get("target_session_attrs"));
+        SslMode asked = sslMode(parameters.get("sslmode"));
+        Optional<Path> certificate =
+                Optional.ofNullable(parameters.get("sslrootcert")).map(DatabaseUrl::readable);
+        SslMode mode = asked == SslMode.REQUIRE && certificate.isPresent() ? SslMode.VERIFY_CA : asked;
+        if (mode.verifies() && certificate.isEmpty()) {
+            throw new InvalidUrl("sslmode=" + mode.value()
+                    + " needs sslrootcert=FILE, the PEM file with the certificate of the authority to trust");
+        }
+        return new DatabaseUrl(
+                user,
+                password,
+                hosts(hosts),
+                database,
+                mode,
+                certificate,
+                Optional.ofNullable(parameters.get("application_name")),
+                connectTimeout(parameters.get("connect_timeout")),
+                Optional.ofNullable(parameters.get("options")));
+    }
+
+    /** Where it leads, for people: no password, no parameters. */
+    @Override
+    public String toString() {
+        return "postgresql://" + user + "@" + hostList() + "/" + database;
+    }
+
+    /** The hosts as a URI lists them. */
+    String hostList() {
+        return hosts.stream().map(Host::toString).collect(Collectors.joining(","));
+    }
+
+    private static String withoutScheme(String text) {
+        for (String scheme : List.of("postgresql://", "postgres://")) {
+            if (text.regionMatches(true, 0, scheme, 0, scheme.length())) {
+                return text.substring(scheme.length());
+            }
+        }
+        throw new InvalidUrl("must begin with postgresql:// or postgres://");
+    }
+
+    private static List<Host> hosts(String list) {
+        List<Host> hosts = new ArrayList<>();
+        for (String entry : list.split(",", -1)) {
+            int bracket = entry.lastIndexOf(']');
+            int colon = entry.indexOf(':', bracket + 1);
+            String name = decode("host", colon < 0 ? entry : entry.substring(0, colon));
+            String port = colon < 0 ? "" : entry.substring(colon + 1);
+            hosts.add(new Host(hostName(name), port(port)));
+        }
+        return List.copyOf(hosts);
+    }
+
+    private static String hostName(String name) {
+        if (name.startsWith("[") && name.endsWith("]")) {
+            String address = name.substring(1, name.length() - 1);
+            if (address.contains(":") && IPV6.matcher(address).matches()) {
+                return address;
+            }
+            throw new InvalidUrl("has something other than an IPv6 address in [ ]");
+        }
+        if (name.isEmpty()) {
+            throw new InvalidUrl("names no host, or an empty one in its list (an IPv6 address stands in [ ])");
+        }
+        if (name.startsWith("/")) {
+            throw new InvalidUrl("names a Unix socket: only TCP is supported");
+        }
+        if (!HOST_NAME.matcher(name).matches()) {
+            throw new InvalidUrl("has a host with a character that no host name has" + ENCODE_HINT);
+        }
+        return name;
+    }
+
+    private static int port(String text) {
+        if (text.isEmpty()) {
+            return DEFAULT_PORT;
+        }
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 1 && port <= 65535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // the text may be a piece of a password: not quoted
+        }
+        throw new InvalidUrl("has a port that is not a number from 1 to 65535" + ENCODE_HINT);
+    }
+
+    private static Map<String, String> parameters(String query) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String pair : query.split("&")) {
+            if (pair.isEmpty()) {
+                continue;
+            }
+            int equals = pair.indexOf('=');
+            String name = decode("parameters", equals < 0 ? pair : pair.substring(0, equals));
+            if (!PARAMETER_NAME.matcher(name).matches()) {
+                throw new InvalidUrl("has a parameter that is not of the form name=value");
+            }
+            if (!PARAMETERS.contains(name)) {
+                throw new InvalidUrl("unknown parameter " + name + "; supported are " + String.join(", ", PARAMETERS));
+            }
+            if (equals < 0) {
+                throw new InvalidUrl("parameter " + name + " has no value");
+            }
+            parameters.put(name, decode(name, pair.substring(equals + 1)));
+        }
+        return parameters;
+    }
+
+    private static SslMode sslMode(String value) {
+        if (value == null) {
+            return SslMode.PREFER;
+        }
+        for (SslMode mode : SslMode.values()) {
+            if (mode.value().equals(value)) {
+                return mode;
+            }
+        }
+        throw new InvalidUrl("sslmode is one of disable, allow, prefer, require, verify-ca, verify-full");
+    }
+
+    private static Path readable(String file) {
+        Path path = Path.of(file);
+        if (!Files.isReadable(path)) {
+            throw new InvalidUrl("sslrootcert: no readable file " + file);
+        }
+        return path;
+    }
+
+    private static Optional<Integer> connectTimeout(String value) {
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!value.matches("[1-9][0-9]{0,3}")) {
+            throw new InvalidUrl("connect_timeout is a number of seconds from 1 to 9999");
+        }
+        return Optional.of(Integer.valueOf(value));
+    }
+
+    private static void checkSession(String value) {
+        if (value != null && !value.equals("read-write") && !value.equals("primary")) {
+            throw new InvalidUrl("target_session_attrs is read-write or primary: this service writes");
+        }
+    }
+
+    private static String decode(String what, String text) {
+        ByteBuffer bytes = ByteBuffer.allocate(text.length() * 4);
+        for (int i = 0; i < text.length(); ) {
+            int character = text.codePointAt(i);
+            if (character != '%') {
+                bytes.put(Character.toString(character).getBytes(StandardCharsets.UTF_8));
+                i += Character.charCount(character);
+                continue;
+            }
+            int high = i + 1 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+            int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
+            if (high < 0 || low < 0 || high + low == 0) {
+                throw new InvalidUrl("has a % that begins no percent-encoded character, in its " + what);
+            }
+            bytes.put((byte) (high << 4 | low));
+            i += 3;
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+        } catch (CharacterCodingException e) {
+            throw new InvalidUrl("is not percent-encoded UTF-8, in its " + what);
+        }
+    }
+}

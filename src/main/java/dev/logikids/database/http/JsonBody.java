@@ -1,0 +1,128 @@
+package dev.logikids.database.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.logikids.database.problem.ApiException;
+import dev.logikids.database.problem.ProblemCode;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * The JSON object of a request body, as a parameter of a resource method. It is parsed when the first field is asked
+ * for, so that checks which come before the body also answer before it.
+ *
+ * <p>No body, or one that is not {@code application/json}, counts as an object without fields. Unknown fields are
+ * ignored, of a repeated one the last counts. Every method throws an {@link ApiException} {@code MALFORMED_BODY} for
+ * anything but one JSON object in UTF-8 and for strings that PostgreSQL cannot store (a NUL character, half a
+ * surrogate pair), and {@code UNSUPPORTED_MEDIA_TYPE} for another charset or a compressed body.
+ */
+public final class JsonBody {
+
+    private static final ObjectReader READER = new ObjectMapper(JsonFactory.builder()
+                    // no request nests at all: enough for unknown fields, too little for the stack
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(32).build())
+                    // field names come from strangers; not CANONICALIZE_FIELD_NAMES: without it Jackson mends broken
+                    // UTF-8
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .reader();
+
+    private byte[] bytes;
+    private final String contentType;
+    private final String contentEncoding;
+    private ObjectNode object;
+
+    JsonBody(byte[] bytes, String contentType, String contentEncoding) {
+        this.bytes = bytes;
+        this.contentType = contentType;
+        this.contentEncoding = contentEncoding;
+    }
+
+    /** The text of a field; empty when it is missing or no string. */
+    public Optional<String> text(String field) {
+        JsonNode value = field(field);
+        return value.isTextual() ? Optional.of(value.textValue()) : Optional.empty();
+    }
+
+    /** The value of a field, a missing node when there is none. */
+    public JsonNode field(String field) {
+        JsonNode value = object().path(field);
+        if (value.isTextual() && !storable(value.textValue())) {
+            throw new ApiException(ProblemCode.MALFORMED_BODY);
+        }
+        return value;
+    }
+
+    @Override
+    public String toString() {
+        return "JsonBody";
+    }
+
+    private ObjectNode object() {
+        if (object == null) {
+            object = parse();
+            // the bytes of a large body need not live as long as its fields
+            bytes = new byte[0];
+        }
+        return object;
+    }
+
+    private ObjectNode parse() {
+        if (bytes.length == 0 || !isJson()) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+        try {
+            if (READER.readTree(bytes) instanceof ObjectNode parsed) {
+                return parsed;
+            }
+        } catch (IOException e) {
+            // the parser's message quotes the body: it goes nowhere
+        }
+        throw new ApiException(ProblemCode.MALFORMED_BODY);
+    }
+
+    private boolean isJson() {
+        MediaType type;
+        try {
+            type = contentType == null ? MediaType.WILDCARD_TYPE : MediaType.valueOf(contentType);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        if (!"application".equalsIgnoreCase(type.getType()) || !"json".equalsIgnoreCase(type.getSubtype())) {
+            return false;
+        }
+        String charset = type.getParameters().getOrDefault(MediaType.CHARSET_PARAMETER, "utf-8");
+        boolean plain = contentEncoding == null || contentEncoding.equalsIgnoreCase("identity");
+        if (!plain || !charset.equalsIgnoreCase("utf-8")) {
+            throw new ApiException(ProblemCode.UNSUPPORTED_MEDIA_TYPE);
+        }
+        return true;
+    }
+
+    private static boolean storable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            if (unit == 0) {
+                return false;
+            }
+            if (Character.isSurrogate(unit)) {
+                if (Character.isLowSurrogate(unit)
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,258 @@
+package dev.logikids.database.postgresql;
+
+import io.smallrye.mutiny.Context;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Pool;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The only holder of the PostgreSQL pool.
+ *
+ * <ul>
+ *   <li>Failures of the database come out as {@link DatabaseFailure}; whatever else the work fails with or throws comes
+ *       out unchanged.
+ *   <li>The connection is back in the pool, or closed, before the outcome is seen, and in every case: success, failure,
+ *       throw, cancellation, timeout, loss of the connection.
+ *   <li>A call ends within {@link PoolConfig#callTimeout()}, its wait for a connection included.
+ *   <li>Cancelling the subscription does not stop work that has begun: a transaction runs to its end. What still waits
+ *       for a connection never begins.
+ *   <li>A method that takes a connection joins its caller's transaction. Calling this class again inside work would
+ *       take a second connection while holding the first, by which a pool starves: it fails with
+ *       {@link IllegalStateException}.
+ * </ul>
+ */
+@ApplicationScoped
+public class Database {
+
+    private static final String HOLDS_CONNECTION = Database.class.getName();
+
+    private final Pool pool;
+    private final PoolConfig config;
+    private final Vertx vertx;
+    private final AtomicInteger inUse = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    Database(Pool pool, PoolConfig config, Vertx vertx) {
+        this.pool = pool;
+        this.config = config;
+        this.vertx = vertx;
+    }
+
+    /** Runs work whose statements each stand for themselves; a single statement costs one round trip. */
+    public <T> Uni<T> withConnection(Function<SqlConnection, Uni<T>> work) {
+        return withConnection(config.callTimeout(), work);
+    }
+
+    /** Runs the work in a transaction with {@link TransactionOptions#DEFAULT}. */
+    public <T> Uni<T> inTransaction(Function<SqlConnection, Uni<T>> work) {
+        return inTransaction(TransactionOptions.DEFAULT, work);
+    }
+
+    /**
+     * Runs the work in a transaction: committed when its Uni gives an item, rolled back when it fails or throws. Work
+     * that collides with another transaction is repeated as often as the options allow, so it must be safe to repeat:
+     * no effect but through its connection. A transaction in which a failed statement was passed over does not commit,
+     * it fails; see {@link #withSavepoint}.
+     *
+     * @throws IllegalArgumentException if the timeout is longer than {@link PoolConfig#idleTimeout()}
+     */
+    public <T> Uni<T> inTransaction(TransactionOptions options, Function<SqlConnection, Uni<T>> work) {
+        Duration longest = options.timeout().orElse(config.callTimeout());
+        if (longest.compareTo(config.idleTimeout()) > 0) {
+            throw new IllegalArgumentException("a transaction of " + longest + " would outlive the silence of "
+                    + config.idleTimeout() + " that a connection may keep");
+        }
+        return call(longest, (subscriber, deadline) -> new Transaction<>(options, work, subscriber, deadline).run());
+    }
+
+    /**
+     * Runs a step of a transaction that may fail alone: when it does, what it wrote is undone, the returned Uni fails,
+     * and the transaction goes on for a caller that recovers. Steps may nest, but not run side by side.
+     */
+    public <T> Uni<T> withSavepoint(SqlConnection connection, Supplier<Uni<T>> step) {
+        return execute(connection, "SAVEPOINT step")
+                .chain(() -> Uni.createFrom()
+                        .<T>deferred(step::get)
+                        .onFailure()
+                        .call(() -> execute(connection, "ROLLBACK TO SAVEPOINT step; RELEASE SAVEPOINT step")
+                                .onFailure()
+                                .recoverWithNull()))
+                .call(() -> execute(connection, "RELEASE SAVEPOINT step"))
+                .onFailure()
+                .transform(Failures::ofWork);
+    }
+
+    /**
+     * Asks the server for its version, to see whether a caller would get an answer now.
+     *
+     * @param longest how long the answer may take, the wait for a connection included: an exhausted pool fails it too
+     */
+    public Uni<String> ping(Duration longest) {
+        return withConnection(
+                longest,
+                connection -> connection
+                        .query("SHOW server_version")
+                        .execute()
+                        .map(rows -> rows.iterator().next().getString(0)));
+    }
+
+    /** Returns how busy the pool is now. */
+    public PoolFigures figures() {
+        return new PoolFigures(config.maxSize(), pool.size(), inUse.get(), waiting.get());
+    }
+
+    private <T> Uni<T> withConnection(Duration longest, Function<SqlConnection, Uni<T>> work) {
+        return call(
+                longest,
+                (subscriber, deadline) -> leased(deadline, lease -> lease.perform(work, subscriber, deadline)));
+    }
+
+    /** Runs a body that nobody can cancel, on behalf of a subscriber who may. */
+    private <T> Uni<T> call(Duration longest, Body<T> body) {
+        return Uni.createFrom().context(subscriber -> {
+            if (subscriber.contains(HOLDS_CONNECTION)) {
+                return Uni.createFrom()
+                        .failure(new IllegalStateException("this work holds a connection already: pass it on by hand"));
+            }
+            return Uni.createFrom().emitter(emitter -> {
+                Deadline deadline = new Deadline(vertx, longest);
+                emitter.onTermination(deadline::abandon);
+                body.run(holdingConnection(subscriber), deadline).onComplete(outcome -> {
+                    deadline.met();
+                    if (outcome.succeeded()) {
+                        emitter.complete(outcome.result());
+                    } else {
+                        emitter.fail(outcome.cause());
+                    }
+                });
+            });
+        });
+    }
+
+    private static Context holdingConnection(Context subscriber) {
+        Map<String, Object> entries = new HashMap<>();
+        subscriber.keys().forEach(key -> entries.put(key, subscriber.get(key)));
+        entries.put(HOLDS_CONNECTION, true);
+        return Context.from(entries);
+    }
+
+    private <T> Future<T> leased(Deadline deadline, Function<Lease, Future<T>> body) {
+        return acquire(deadline)
+                .compose(lease -> body.apply(lease)
+                        .onFailure(failure -> {
+                            if (deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable) {
+                                lease.drop();
+                            }
+                        })
+                        .eventually(lease::release));
+    }
+
+    private Future<Lease> acquire(Deadline deadline) {
+        Promise<Lease> acquired = Promise.promise();
+        deadline.onPassing(acquired::tryFail);
+        waiting.incrementAndGet();
+        pool.getConnection().onComplete(outcome -> {
+            waiting.decrementAndGet();
+            if (outcome.failed()) {
+                acquired.tryFail(Failures.ofAcquiring(outcome.cause()));
+                return;
+            }
+            inUse.incrementAndGet();
+            Lease lease = new Lease(outcome.result(), inUse::decrementAndGet);
+            if (deadline.isAbandoned() || !acquired.tryComplete(lease)) {
+                lease.release();
+                acquired.tryFail(new CancellationException());
+            }
+        });
+        return acquired.future();
+    }
+
+    private static Uni<Void> execute(SqlConnection connection, String sql) {
+        return connection.query(sql).execute().replaceWithVoid();
+    }
+
+    private interface Body<T> {
+        Future<T> run(Context subscriber, Deadline deadline);
+    }
+
+    /** One transaction, its repetitions included. */
+    private final class Transaction<T> {
+
+        private final TransactionOptions options;
+        private final Function<SqlConnection, Uni<T>> work;
+        private final Context subscriber;
+        private final Deadline deadline;
+        private final List<Throwable> collisions = new ArrayList<>();
+
+        Transaction(
+                TransactionOptions options,
+                Function<SqlConnection, Uni<T>> work,
+                Context subscriber,
+                Deadline deadline) {
+            this.options = options;
+            this.work = work;
+            this.subscriber = subscriber;
+            this.deadline = deadline;
+        }
+
+        Future<T> run() {
+            return leased(deadline, this::attempt).recover(failure -> {
+                boolean again = failure instanceof DatabaseFailure.Conflict
+                        && collisions.size() + 1 < options.attempts().orElse(config.transactionAttempts());
+                if (!again) {
+                    collisions.forEach(failure::addSuppressed);
+                    return Future.failedFuture(failure);
+                }
+                collisions.add(failure);
+                return vertx.timer(pause()).compose(rested -> run());
+            });
+        }
+
+        private Future<T> attempt(Lease lease) {
+            return deadline.limit(lease.execute(options.beginSql(config)))
+                    .compose(begun -> lease.perform(work, subscriber, deadline))
+                    .compose(value -> commit(lease).map(value), failure -> rollback(lease, failure));
+        }
+
+        private Future<Void> commit(Lease lease) {
+            // COMMIT alone would answer a transaction that a failed statement has spoilt with a silent rollback
+            return deadline.limit(lease.execute("SELECT; COMMIT")).recover(failure -> {
+                boolean unanswered = deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable;
+                return rollback(lease, unanswered ? DatabaseFailure.Unavailable.duringCommit(failure) : failure);
+            });
+        }
+
+        private <R> Future<R> rollback(Lease lease, Throwable failure) {
+            if (deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable) {
+                // the connection goes, and its transaction with it
+                return Future.failedFuture(failure);
+            }
+            return deadline.limit(lease.execute("ROLLBACK")).transform(done -> {
+                if (done.failed()) {
+                    lease.drop();
+                }
+                return Future.failedFuture(failure);
+            });
+        }
+
+        private long pause() {
+            // at most 32 times the first one; the deadline bounds them all
+            long longest = config.retryPause().toMillis() << Math.min(collisions.size() - 1, 5);
+            return 1 + ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
+        }
+    }
+}

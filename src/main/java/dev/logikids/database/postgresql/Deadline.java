@@ -1,0 +1,62 @@
+package dev.logikids.database.postgresql;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+
+/** The time that one call has, and whether anybody still waits for its answer. */
+final class Deadline {
+
+    private final Vertx vertx;
+    private final long timer;
+    private final Promise<Void> passing = Promise.promise();
+    private volatile boolean abandoned;
+
+    Deadline(Vertx vertx, Duration longest) {
+        this.vertx = vertx;
+        this.timer = vertx.setTimer(
+                longest.toMillis(),
+                fired -> passing.tryFail(new DatabaseFailure.Busy("no answer within " + longest.toMillis() + " ms")));
+    }
+
+    /** Returns the outcome of the step, or the failure of this deadline if that comes first. */
+    <T> Future<T> limit(Future<T> step) {
+        if (step.isComplete()) {
+            return step;
+        }
+        Promise<T> first = Promise.promise();
+        step.onComplete(outcome -> {
+            if (outcome.succeeded()) {
+                first.tryComplete(outcome.result());
+            } else {
+                first.tryFail(outcome.cause());
+            }
+        });
+        onPassing(first::tryFail);
+        return first.future();
+    }
+
+    void onPassing(Handler<Throwable> handler) {
+        passing.future().onFailure(handler);
+    }
+
+    boolean hasPassed() {
+        return passing.future().failed();
+    }
+
+    /** The caller's answer is there: nothing is to be cut short any more. */
+    void met() {
+        vertx.cancelTimer(timer);
+    }
+
+    /** The caller went away. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
+    }
+}

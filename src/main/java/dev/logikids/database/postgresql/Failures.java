@@ -1,0 +1,97 @@
+package dev.logikids.database.postgresql;
+
+import io.vertx.core.VertxException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.impl.NoStackTraceThrowable;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/** Turns what the driver throws into a {@link DatabaseFailure}; the only place that reads an SQLSTATE. */
+final class Failures {
+
+    private static final Logger LOG = Logger.getLogger(Failures.class);
+
+    private Failures() {}
+
+    /** Of work on a connection; a failure that does not come from the driver stays what it is. */
+    static Throwable ofWork(Throwable failure) {
+        if (failure instanceof PgException refusal) {
+            return ofServer(refusal);
+        }
+        if (failure instanceof ClosedConnectionException
+                || failure instanceof IOException
+                || failure instanceof VertxException) {
+            return new DatabaseFailure.Unavailable("the connection was lost", failure);
+        }
+        if (failure instanceof NoStackTraceThrowable refusal) {
+            return ofDriver(refusal.getMessage());
+        }
+        return failure;
+    }
+
+    private static DatabaseFailure ofDriver(String message) {
+        // io.vertx.sqlclient.impl.SocketConnectionBase; others, as of a parameter of the wrong type, hold values
+        return message.startsWith("Connection is not active now") || message.startsWith("Pending requests failed")
+                ? new DatabaseFailure.Unavailable("the connection was lost", (Throwable) null)
+                : new DatabaseFailure.Unexpected("the driver refused a statement");
+    }
+
+    /** Of a wait for a connection: everything but a full pool means that none could be made. */
+    static DatabaseFailure ofAcquiring(Throwable failure) {
+        if (failure instanceof DatabaseFailure known) {
+            return known;
+        }
+        if (failure instanceof ConnectionPoolTooBusyException) {
+            return new DatabaseFailure.Busy("too many callers wait for a connection");
+        }
+        if (failure instanceof PgException refusal) {
+            // a wrong password or database name too: the operator can mend it while the service runs
+            return new DatabaseFailure.Unavailable("the server refused the connection", sqlState(refusal));
+        }
+        if (failure instanceof IOException
+                || failure instanceof VertxException
+                || failure instanceof TimeoutException) {
+            return new DatabaseFailure.Unavailable("cannot connect", failure);
+        }
+        // the pool itself gave up: NoStackTraceThrowable("Timeout")
+        return new DatabaseFailure.Busy("no connection became free in time");
+    }
+
+    private static DatabaseFailure ofServer(PgException refusal) {
+        String sqlState = sqlState(refusal);
+        String constraint = Objects.requireNonNullElse(refusal.getConstraint(), "");
+        return switch (sqlState) {
+            case "23505" -> new DatabaseFailure.UniqueViolation(constraint, sqlState);
+            case "23503" -> new DatabaseFailure.ForeignKeyViolation(constraint, sqlState);
+            case "40001", "40P01" -> new DatabaseFailure.Conflict(sqlState);
+            case "55P03" -> new DatabaseFailure.Busy("a lock was not released in time", sqlState);
+            case "57014" -> new DatabaseFailure.Busy("a statement took too long", sqlState);
+            // after a failover the pool may still hold connections to what is a standby now
+            case "25006" -> new DatabaseFailure.Unavailable("the server or the transaction is read-only", sqlState);
+            case "25P03", "57P01", "57P02", "57P03", "57P05" ->
+                new DatabaseFailure.Unavailable("the server closed the connection", sqlState);
+            default -> ofClass(sqlState, refusal);
+        };
+    }
+
+    private static DatabaseFailure ofClass(String sqlState, PgException refusal) {
+        if (sqlState.startsWith("08") || sqlState.startsWith("53")) {
+            return new DatabaseFailure.Unavailable("the server has no connection or resources to give", sqlState);
+        }
+        if (sqlState.startsWith("42")) {
+            // these texts name tables and columns only; those of other classes may hold values
+            LOG.debugf("SQLSTATE %s: %s", sqlState, refusal.getErrorMessage());
+        }
+        String constraint = refusal.getConstraint();
+        return new DatabaseFailure.Unexpected(
+                constraint == null ? "the server refused a statement" : "violates constraint " + constraint, sqlState);
+    }
+
+    private static String sqlState(PgException refusal) {
+        return Objects.requireNonNullElse(refusal.getSqlState(), "");
+    }
+}

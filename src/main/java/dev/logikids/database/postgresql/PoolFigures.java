@@ -1,0 +1,14 @@
+package dev.logikids.database.postgresql;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/**
+ * The pool at one moment.
+ *
+ * @param max the most connections it opens
+ * @param open how many are open or being opened
+ * @param inUse how many are lent out
+ * @param waiting how many callers wait for one
+ */
+@RegisterForReflection
+public record PoolFigures(int max, int open, int inUse, int waiting) {}

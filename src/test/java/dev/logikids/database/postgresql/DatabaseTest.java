@@ -1,0 +1,72 @@
+package dev.logikids.database.postgresql;
+
+import static io.restassured.RestAssured.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.logikids.database.testsupport.PostgreSqlResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The bean as the service uses it. */
+@QuarkusTest
+@QuarkusTestResource(PostgreSqlResource.class)
+class DatabaseTest {
+
+    @Inject
+    Database database;
+
+    @Test
+    void itsPoolHasTheConfiguredBounds() throws Throwable {
+        String settings = VertxContextSupport.subscribeAndAwait(() -> database.withConnection(connection -> connection
+                .query("SELECT current_setting('application_name') || ' ' || current_setting('statement_timeout')")
+                .execute()
+                .map(rows -> rows.iterator().next().getString(0))));
+
+        assertThat(settings).isEqualTo("logikids-database 8s");
+        assertThat(database.figures().max()).isEqualTo(10);
+    }
+
+    @Test
+    void workAndOutcomeStayInTheContextOfTheRequest() throws Throwable {
+        boolean same = VertxContextSupport.subscribeAndAwait(() -> {
+            var request = Vertx.currentContext();
+            assertThat(VertxContext.isDuplicatedContext(request)).isTrue();
+            return database.inTransaction(connection ->
+                            connection.query("SELECT 1").execute().map(rows -> Vertx.currentContext() == request))
+                    .map(inside -> inside && Vertx.currentContext() == request);
+        });
+
+        assertThat(same).isTrue();
+    }
+
+    @Test
+    void itsPoolIsMeasuredAlsoWhenItRefusesCallers() {
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        int callers = 10 + 200 + 5;
+        List<Uni<Boolean>> calls = Stream.generate(() -> database.withConnection(
+                                connection -> Uni.createFrom().completionStage(goOn))
+                        .replaceWith(true)
+                        .onFailure(DatabaseFailure.Busy.class)
+                        .recoverWithItem(false))
+                .limit(callers)
+                .toList();
+
+        CompletableFuture<List<Boolean>> outcomes =
+                Uni.join().all(calls).andFailFast().subscribeAsCompletionStage();
+        goOn.complete(null);
+
+        // a caller whose connection is being opened counts as waiting
+        assertThat(outcomes.join()).filteredOn(served -> served).hasSizeBetween(200, 210);
+        assertThat(get("/q/metrics").asString())
+                .contains("sql_pool_active{pool_name=\"postgresql\",pool_type=\"sql\"} 0.0");
+    }
+}
