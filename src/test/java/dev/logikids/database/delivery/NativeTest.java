@@ -87,11 +87,22 @@ class NativeTest {
         assertThat(unregistered(written)).isEmpty();
     }
 
+    /** quarkus#55623: without them the image does not build with the Netty that the service needs. */
+    @Test
+    void nettysOpenSslClassesAreInitialisedAtRunTime() throws IOException {
+        assertThat(settings().getProperty("quarkus.native.additional-build-args").split(","))
+                .contains(
+                        "--initialize-at-run-time=io.netty.internal.tcnative",
+                        "--initialize-at-run-time=io.netty.handler.ssl.OpenSslPrivateKeyMethod",
+                        "--initialize-at-run-time=io.netty.handler.ssl.OpenSslAsyncPrivateKeyMethod",
+                        "-J-Dvertx.disableURIValidation=true");
+        assertThat(getClass().getClassLoader().getResource("io/netty/internal/tcnative/SSL.class"))
+                .isNotNull();
+    }
+
     @Test
     void everyMigrationFileIsAmongTheResources() throws IOException {
-        Properties settings = new Properties();
-        settings.load(
-                new StringReader(Files.readString(java.nio.file.Path.of("src/main/resources/application.properties"))));
+        Properties settings = settings();
         PathMatcher included = FileSystems.getDefault()
                 .getPathMatcher("glob:" + settings.getProperty("quarkus.native.resources.includes"));
 
@@ -112,6 +123,13 @@ class NativeTest {
                 .notHaveRawType(com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo(Random.class))
                 .because("static fields are set while a native executable is built, for all who run it")
                 .check(CLASSES);
+    }
+
+    private static Properties settings() throws IOException {
+        Properties settings = new Properties();
+        settings.load(
+                new StringReader(Files.readString(java.nio.file.Path.of("src/main/resources/application.properties"))));
+        return settings;
     }
 
     private static Set<String> unregistered(Set<JavaClass> types) {
