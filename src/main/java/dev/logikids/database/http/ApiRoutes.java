@@ -10,14 +10,17 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import org.jboss.logging.Logger;
 
 /**
  * What happens to every request under {@code /api} before a resource sees it: its {@code Accept} is read for the form
- * of errors, large bodies are refused or wait for their turn, and what Vert.x itself refuses gets our body.
+ * of errors, and large bodies are rejected or wait for their turn. What Vert.x itself rejects, on any path, is answered
+ * in our form; and no failure reaches the error handler of Quarkus, which logs the path and with it a user id.
  */
 @ApplicationScoped
 public class ApiRoutes {
 
+    private static final Logger LOG = Logger.getLogger(ApiRoutes.class);
     private static final String JSON = "application/json";
 
     private final BodyGate gate;
@@ -32,30 +35,41 @@ public class ApiRoutes {
     }
 
     void register(@Observes Router router) {
-        router.route("/api/*").order(Integer.MIN_VALUE).failureHandler(ApiRoutes::failed);
+        router.route().order(Integer.MIN_VALUE).failureHandler(ApiRoutes::failed);
         for (int status : new int[] {400, 404, 405, 406, 413, 414, 415, 431}) {
-            router.errorHandler(status, ApiRoutes::failed);
+            router.errorHandler(status, context -> ProblemResponse.end(context, ProblemCode.ofStatus(status)));
         }
     }
 
     private void enter(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (request.path() == null || !request.path().startsWith("/api")) {
+        // routes match the normalized path, so it decides here too
+        boolean api = context.normalizedPath().startsWith("/api");
+        if (!api && request.path().startsWith("/api")) {
+            // a proxy that forwards /api alone must not be talked into another prefix by /api/../q
+            ProblemResponse.end(context, ProblemCode.MALFORMED_REQUEST);
+        } else if (!api) {
             context.next();
-            return;
+        } else {
+            ProblemResponse.readAccept(context);
+            // clients of the legacy service got JSON whatever they accepted
+            request.headers().set(HttpHeaders.ACCEPT, JSON);
+            gate.enter(context);
         }
-        ProblemResponse.readAccept(context);
-        // clients of the legacy service got JSON whatever they accepted
-        request.headers().set(HttpHeaders.ACCEPT, JSON);
-        gate.enter(context);
     }
 
     private static void failed(RoutingContext context) {
-        int status = context.statusCode();
-        if (context.failure() != null && status >= 500) {
-            context.next();
-        } else {
-            ProblemResponse.end(context, ProblemCode.ofStatus(status));
+        int status = context.statusCode() < 400 ? 500 : context.statusCode();
+        if (status >= 500) {
+            LOG.errorf(
+                    context.failure(),
+                    "%s failed before a resource",
+                    context.request().method());
         }
+        if (status == 400) {
+            // no proper HTTP: what follows on the connection may be anything
+            FramingCheck.closeAfterResponse(context);
+        }
+        ProblemResponse.end(context, ProblemCode.ofStatus(status));
     }
 }

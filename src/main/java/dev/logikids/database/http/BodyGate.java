@@ -8,125 +8,156 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Bounds the memory that request bodies take. A body over the limit is refused before it is read. Of those that are
- * large, only some are read at a time: the others wait, unread, in the order of their arrival.
+ * Bounds the memory that request bodies take. A body over the limit is rejected before it is read. Of those that are
+ * large, only some are held at a time; the others wait, unread, in the order of their arrival. Callers with a good
+ * access token never wait for strangers, and no caller can hold more than a share. A place is given back when its
+ * request ends, and at the latest when the request has used up its time.
  */
 @ApplicationScoped
-class BodyGate {
+public class BodyGate {
 
-    private final BodyConfig limits;
-    private final Deque<Waiting> queue = new ArrayDeque<>();
-    private int free;
+    // bodies of other calls than an upload are far below it
+    private static final long LARGE_BYTES = 64 * 1024;
 
-    BodyGate(BodyConfig limits) {
-        this.limits = limits;
-        this.free = limits.largeAtOnce();
+    private static final String CALLER = BodyGate.class.getName();
+    private static final String STRANGER = "";
+
+    // a stranger has nothing large to send that could succeed
+    private static final int STRANGERS_AT_ONCE = 2;
+    private static final int STRANGERS_WAITING = 64;
+
+    // an account with many devices; four of them use up all places
+    private static final int LARGE_PER_CALLER = 4;
+    private static final int CALLERS_WAITING = 512;
+
+    // longer than that a client rather tries again
+    private static final int WAIT_SECONDS = 10;
+    // 1 MB at 35 KB per second
+    private static final int UPLOAD_SECONDS = 30;
+    // packets lost on a bad mobile network come again within it
+    private static final int SILENCE_SECONDS = 5;
+    // above the time within which the API promises an answer
+    private static final int ANSWER_SECONDS = 15;
+    // a client that is still sending needs some time to see the response
+    private static final int LINGER_SECONDS = 3;
+
+    private final long maxBytes;
+    private final Lane callers;
+    private final Lane strangers = new Lane(STRANGERS_AT_ONCE, STRANGERS_AT_ONCE, STRANGERS_WAITING);
+
+    BodyGate(BodyConfig config) {
+        this.maxBytes = config.max().asLongValue();
+        this.callers =
+                new Lane(config.largeAtOnce(), Math.min(LARGE_PER_CALLER, config.largeAtOnce()), CALLERS_WAITING);
     }
 
-    private record Waiting(RoutingContext request, Context eventLoop, AtomicBoolean decided) {}
-
-    /** Lets the request on to the next handler now or later, or ends it. Call on the request's event loop. */
-    void enter(RoutingContext request) {
-        long length = declaredLength(request.request());
-        if (length > limits.max().asLongValue()) {
-            refuse(request, ProblemCode.PAYLOAD_TOO_LARGE);
-        } else if (length <= limits.large().asLongValue()) {
-            request.next();
-        } else {
-            enterLarge(request);
-        }
-    }
-
-    private void enterLarge(RoutingContext request) {
-        Waiting waiting = new Waiting(request, Vertx.currentContext(), new AtomicBoolean());
-        boolean full;
-        synchronized (queue) {
-            full = free == 0 && queue.size() >= limits.waiting();
-            if (free > 0) {
-                free--;
-                waiting.decided().set(true);
-            } else if (!full) {
-                queue.add(waiting);
-            }
-        }
-        if (full) {
-            refuse(request, ProblemCode.SERVICE_UNAVAILABLE);
-        } else if (waiting.decided().get()) {
-            read(request);
-        } else {
-            request.vertx().setTimer(limits.patience().toMillis(), timer -> giveUp(waiting));
-            request.addEndHandler(gone -> leave(waiting));
-        }
-    }
-
-    private void giveUp(Waiting waiting) {
-        if (leave(waiting)) {
-            refuse(waiting.request(), ProblemCode.SERVICE_UNAVAILABLE);
-        }
-    }
-
-    private boolean leave(Waiting waiting) {
-        if (!waiting.decided().compareAndSet(false, true)) {
-            return false;
-        }
-        synchronized (queue) {
-            queue.remove(waiting);
-        }
-        return true;
-    }
-
-    private void read(RoutingContext request) {
-        long deadline = request.vertx().setTimer(limits.upload().toMillis(), timer -> {
-            if (!request.request().isEnded()) {
-                request.request().connection().close();
-            }
-        });
-        AtomicBoolean released = new AtomicBoolean();
-        request.addEndHandler(end -> {
-            request.vertx().cancelTimer(deadline);
-            lingerOver(request);
-            if (released.compareAndSet(false, true)) {
-                release();
-            }
-        });
-        request.next();
-    }
-
-    private void release() {
-        Waiting next;
-        synchronized (queue) {
-            do {
-                next = queue.poll();
-            } while (next != null && !next.decided().compareAndSet(false, true));
-            if (next == null) {
-                free++;
-            }
-        }
-        if (next != null) {
-            RoutingContext request = next.request();
-            next.eventLoop().runOnContext(go -> read(request));
-        }
-    }
-
-    private void refuse(RoutingContext request, ProblemCode code) {
-        ProblemResponse.end(request, code);
-        lingerOver(request);
+    /** Whether the body needs a place: what is worth knowing about its sender is asked for these only. */
+    public static boolean isLarge(HttpServerRequest request) {
+        return declaredLength(request) > LARGE_BYTES;
     }
 
     /**
-     * After an answer to a request that has not ended: a client that is still sending would miss the answer if the
+     * Notes that the sender of the request has proven who he is. Call before {@link ApiRoutes} sees the request.
+     *
+     * @param caller the same text for every request of one account; it stays in memory while the request lasts
+     */
+    public static void identify(RoutingContext request, String caller) {
+        request.put(CALLER, caller);
+    }
+
+    /** Lets the request on to the next handler now or later, or ends it. Call on the request's event loop. */
+    void enter(RoutingContext request) {
+        if (!isLarge(request.request())) {
+            request.next();
+        } else if (declaredLength(request.request()) > maxBytes && isLengthKnown(request.request())) {
+            request.addEndHandler(end -> lingerOver(request));
+            ProblemResponse.end(request, ProblemCode.PAYLOAD_TOO_LARGE);
+        } else {
+            String caller = request.get(CALLER, STRANGER);
+            new Upload(request, caller, caller.equals(STRANGER) ? strangers : callers).enter();
+        }
+    }
+
+    /** A request with a large body; all of it runs on the request's event loop. */
+    private static final class Upload {
+
+        private final RoutingContext request;
+        private final Lane lane;
+        private final Lane.Visit visit;
+        private boolean reading;
+        private int seconds;
+        private int silentSeconds;
+        private long bytes;
+
+        Upload(RoutingContext request, String caller, Lane lane) {
+            Context eventLoop = Vertx.currentContext();
+            this.request = request;
+            this.lane = lane;
+            this.visit = new Lane.Visit(caller, () -> eventLoop.runOnContext(turn -> read()));
+        }
+
+        void enter() {
+            long timer = request.vertx().setPeriodic(1000, this::second);
+            request.addEndHandler(end -> {
+                request.vertx().cancelTimer(timer);
+                lane.leave(visit);
+                lingerOver(request);
+            });
+            switch (lane.enter(visit)) {
+                case ENTERED -> read();
+                case FULL -> ProblemResponse.end(request, ProblemCode.SERVICE_UNAVAILABLE);
+                case WAITS -> {}
+            }
+            if (request.response().closed()) {
+                // the client had gone before the end handler was there
+                request.vertx().cancelTimer(timer);
+                lane.leave(visit);
+            }
+        }
+
+        private void read() {
+            reading = true;
+            seconds = 0;
+            bytes = request.request().bytesRead();
+            request.next();
+        }
+
+        private void second(long timer) {
+            seconds++;
+            if (!reading) {
+                if (seconds >= WAIT_SECONDS && lane.stopWaiting(visit)) {
+                    ProblemResponse.end(request, ProblemCode.SERVICE_UNAVAILABLE);
+                }
+            } else if (!request.request().isEnded()) {
+                silentSeconds = request.request().bytesRead() == bytes ? silentSeconds + 1 : 0;
+                bytes = request.request().bytesRead();
+                if (silentSeconds >= SILENCE_SECONDS || seconds >= UPLOAD_SECONDS) {
+                    request.request().connection().close();
+                    giveUp(timer);
+                }
+            } else if (seconds >= UPLOAD_SECONDS + ANSWER_SECONDS) {
+                giveUp(timer);
+            }
+        }
+
+        /** Normally the end handler has done it; no place may depend on that. */
+        private void giveUp(long timer) {
+            request.vertx().cancelTimer(timer);
+            lane.leave(visit);
+        }
+    }
+
+    /**
+     * After a response to a request that has not ended: a client that is still sending would miss the response if the
      * connection closed at once, so the rest is read and thrown away for a while.
      */
-    private void lingerOver(RoutingContext request) {
+    private static void lingerOver(RoutingContext request) {
         HttpServerRequest incoming = request.request();
         if (!incoming.isEnded()) {
             incoming.handler(rest -> {}).resume();
-            request.vertx().setTimer(limits.linger().toMillis(), timer -> {
+            request.vertx().setTimer(LINGER_SECONDS * 1000, late -> {
                 if (!incoming.isEnded()) {
                     incoming.connection().close();
                 }
@@ -134,18 +165,20 @@ class BodyGate {
         }
     }
 
-    /** A body of unknown length counts as the largest one allowed. */
-    private long declaredLength(HttpServerRequest request) {
+    private static boolean isLengthKnown(HttpServerRequest request) {
+        return request.headers().contains(HttpHeaders.CONTENT_LENGTH);
+    }
+
+    /** A body of unknown length may be as large as any. */
+    private static long declaredLength(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length != null) {
-            try {
-                return Long.parseLong(length);
-            } catch (NumberFormatException e) {
-                return Long.MAX_VALUE;
-            }
+        if (length == null) {
+            return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? Long.MAX_VALUE : 0;
         }
-        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-                ? limits.max().asLongValue()
-                : 0;
+        try {
+            return Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
     }
 }

@@ -16,6 +16,7 @@ public enum ProblemCode {
     REQUEST_TIMEOUT(408, "Request timeout"),
     PAYLOAD_TOO_LARGE(413, "Payload too large (max 1MB)"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
+    TOO_MANY_HEADERS(431, "Too many headers"),
     INTERNAL_ERROR(500, "Internal server error"),
     SERVICE_UNAVAILABLE(503, "Service unavailable"),
     // access token
@@ -68,6 +69,7 @@ public enum ProblemCode {
             case 408 -> REQUEST_TIMEOUT;
             case 413 -> PAYLOAD_TOO_LARGE;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 431 -> TOO_MANY_HEADERS;
             case 503 -> SERVICE_UNAVAILABLE;
             default -> status < 500 ? MALFORMED_REQUEST : INTERNAL_ERROR;
         };

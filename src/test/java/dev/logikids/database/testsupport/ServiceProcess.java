@@ -128,6 +128,16 @@ public final class ServiceProcess implements AutoCloseable {
         return HTTP.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Returns where the service listens. Waits until the port is known. */
+    public URI uri() throws Exception {
+        return URI.create(base());
+    }
+
+    /** Returns the processor time that the process has used. */
+    public Duration cpu() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
     /** Returns a client of this process. Waits until the port is known. */
     public ApiClient api() throws Exception {
         return new ApiClient(base());
