@@ -1,17 +1,17 @@
-# Sourced by backup, restore and restore-drill: how to reach PostgreSQL, and what makes two databases equal.
-# With DATABASE_URL (or DATABASE_URL_FILE) set: the psql, pg_dump and pg_restore of this machine.
-# Without: those of the running compose project's postgres service, through docker compose exec; no port is needed.
+# Sourced by backup, restore and restore-drill: connects to PostgreSQL and computes what two equal databases have in common.
+# With DATABASE_URL or DATABASE_URL_FILE set, it runs psql, pg_dump and pg_restore of this machine. Otherwise it runs those
+# in the postgres container of the running compose project, through docker compose exec, so no port has to be open.
 # shellcheck shell=bash
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 die() { say "$*"; exit 1; }
 usage() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
 
-# libpq's variables instead of arguments: a password in an argument shows in the list of processes
+# environment variables, because a password in an argument is visible in the process list
 use_url() {
     local url=$1 key value
     [[ $url =~ ^postgres(ql)?://([^:@/]+)(:([^@/]*))?@(\[[0-9a-fA-F:]+\]|[^][/?@,:]+)(:([0-9]+))?/([^?/]+)(\?(.*))?$ ]] ||
-        die "DATABASE_URL is not of the form postgresql://user:password@host:port/database (one host)"
+        die "DATABASE_URL must have the form postgresql://user:password@host:port/database, with one host"
     local options=${BASH_REMATCH[10]}
     PGUSER=$(percent_decoded "${BASH_REMATCH[2]}")
     PGPASSWORD=$(percent_decoded "${BASH_REMATCH[4]}")
@@ -32,7 +32,7 @@ percent_decoded() {
     printf '%b' "${text//%/\\x}"
 }
 
-# Runs a PostgreSQL client program, where it can reach the server; standard input and output are its own.
+# client PROGRAM ARGUMENTS: runs a PostgreSQL client program where it can reach the server, with our stdin and stdout
 client() {
     if [ "$where" = url ]; then
         "$@"
@@ -41,7 +41,7 @@ client() {
     fi
 }
 
-# connect [DATABASE]: finds the server and tries it, by default on the database of the service
+# connect [DATABASE]: finds the server and tests the connection; default is the service's database
 connect() {
     project=${COMPOSE_PROJECT_NAME:-logikids}
     export PGAPPNAME=${0##*/} PGCONNECT_TIMEOUT=${PGCONNECT_TIMEOUT:-10}
@@ -58,12 +58,12 @@ connect() {
     [ "$(query "${1:-$database}" 'SELECT 1')" = 1 ] || die "cannot reach $label"
 }
 
-# query DATABASE SQL: its rows, columns separated by tabs
+# query DATABASE SQL: prints the rows, columns separated by tabs
 query() { client psql -XqAt -F $'\t' -v ON_ERROR_STOP=1 -d "$1" -c "$2" </dev/null; }
 
-# What must be equal in the original and in a restored database: the schema version; for each table its rows and one
-# SHA-256 over the whole content of all of them, that of user_sync_data being the one over all blobs. Row by row first,
-# so that a big table needs 32 bytes of memory a row. The clock's zone and the number formats must not matter.
+# The facts that must be equal in the original and in a restored database: the schema version and, for each table, the row
+# count and one SHA-256 of all its content. Each row is hashed first, so that a big table needs 32 bytes of memory per row.
+# The SET statements make the result independent of time zone and number format.
 # shellcheck disable=SC2034,SC2016
 facts_sql='
 SET timezone = UTC; SET datestyle = ISO; SET intervalstyle = iso_8601; SET extra_float_digits = 1; SET bytea_output = hex;
@@ -78,7 +78,7 @@ ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
 \gexec
 '
 
-# facts DATABASE: those lines for a database that nobody writes to
+# facts DATABASE: prints these facts of a database that nobody writes to
 facts() {
     { printf 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;\n%s\nCOMMIT;\n' "$facts_sql"; } |
         client psql -XqAt -F $'\t' -v ON_ERROR_STOP=1 -d "$1"
@@ -86,6 +86,6 @@ facts() {
 
 checksum() { sha256sum -- "$1" | cut -d ' ' -f 1; }
 
-# the lines of a manifest that are facts of the database, as facts prints them
+# manifest_facts FILE: the lines of a manifest in the format of facts
 manifest_facts() { grep -E $'^(schema_version|table )' "$1"; }
 manifest_value() { sed -n "s/^$2\t//p" "$1"; }
