@@ -1,5 +1,6 @@
 package dev.logikids.database.account;
 
+import dev.logikids.database.user.UserId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -21,10 +22,10 @@ class AccountRepository {
     private static final int REGISTRATIONS = 0x6c6b7265;
 
     /** Registrations of one id, in any letter case, wait here for each other; the lock goes with the transaction. */
-    Uni<Void> lockRegistration(SqlConnection connection, String userId) {
+    Uni<Void> lockRegistration(SqlConnection connection, UserId userId) {
         return connection
                 .preparedQuery("SELECT pg_advisory_xact_lock($1, hashtext(lower($2)))")
-                .execute(Tuple.of(REGISTRATIONS, userId))
+                .execute(Tuple.of(REGISTRATIONS, userId.text()))
                 .replaceWithVoid();
     }
 
@@ -32,7 +33,7 @@ class AccountRepository {
      * Spends an open invite on a new account, both or neither. Call under {@link #lockRegistration}; a caller that
      * finds the invite locked by another waits and then finds it used.
      */
-    Uni<Optional<AccountRow>> open(SqlConnection connection, String userId, String inviteCode, long now) {
+    Uni<Optional<AccountRow>> open(SqlConnection connection, UserId userId, String inviteCode, long now) {
         return connection
                 .preparedQuery("""
                         WITH claimed AS (
@@ -48,13 +49,14 @@ class AccountRepository {
                         SELECT $1, code, $3, $3, false FROM claimed
                         RETURNING user_id, invite_code, created_at, last_seen, revoked
                         """)
-                .execute(Tuple.of(userId, inviteCode, now))
+                .execute(Tuple.of(userId.text(), inviteCode, now))
                 .map(AccountRepository::first);
     }
 
     /** Locks the account, moves its last_seen forward unless it is revoked, and returns it as it was before. */
-    Uni<Optional<AccountRow>> enter(SqlConnection connection, String userId, long now) {
-        return connection.preparedQuery("""
+    Uni<Optional<AccountRow>> enter(SqlConnection connection, UserId userId, long now) {
+        return connection
+                .preparedQuery("""
                         WITH account AS (
                           SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
                           FROM user_accounts
@@ -69,21 +71,23 @@ class AccountRepository {
                           WHERE moving.user_id = account.user_id AND NOT account.revoked
                         )
                         SELECT user_id, invite_code, created_at, last_seen, revoked FROM account
-                        """).execute(Tuple.of(userId, now)).map(AccountRepository::first);
+                        """)
+                .execute(Tuple.of(userId.text(), now))
+                .map(AccountRepository::first);
     }
 
-    Uni<Optional<AccountRow>> find(SqlConnection connection, String userId) {
+    Uni<Optional<AccountRow>> find(SqlConnection connection, UserId userId) {
         return connection.preparedQuery("""
                         SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
                         FROM user_accounts
                         WHERE lower(user_id) = lower($1)
                         ORDER BY created_at, user_id
                         LIMIT 1
-                        """).execute(Tuple.of(userId)).map(AccountRepository::first);
+                        """).execute(Tuple.of(userId.text())).map(AccountRepository::first);
     }
 
     /** As {@link #find}, and no one else adds a session or data to the account before the transaction ends. */
-    Uni<Optional<AccountRow>> lock(SqlConnection connection, String userId) {
+    Uni<Optional<AccountRow>> lock(SqlConnection connection, UserId userId) {
         return connection.preparedQuery("""
                         SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
                         FROM user_accounts
@@ -91,7 +95,7 @@ class AccountRepository {
                         ORDER BY created_at, user_id
                         LIMIT 1
                         FOR UPDATE
-                        """).execute(Tuple.of(userId)).map(AccountRepository::first);
+                        """).execute(Tuple.of(userId.text())).map(AccountRepository::first);
     }
 
     Uni<List<AccountRow>> list(SqlConnection connection) {
@@ -108,7 +112,7 @@ class AccountRepository {
     }
 
     /** Returns the ids that it applied to: more than one where the former service made twins. */
-    Uni<List<String>> setRevoked(SqlConnection connection, String userId, boolean revoked) {
+    Uni<List<UserId>> setRevoked(SqlConnection connection, UserId userId, boolean revoked) {
         return connection
                 .preparedQuery("""
                         UPDATE user_accounts
@@ -116,14 +120,14 @@ class AccountRepository {
                         WHERE lower(user_id) = lower($1)
                         RETURNING user_id
                         """)
-                .execute(Tuple.of(userId, revoked))
+                .execute(Tuple.of(userId.text(), revoked))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(row -> row.getString("user_id"))
+                        .map(row -> new UserId(row.getString("user_id")))
                         .toList());
     }
 
     /** Under the lock of the account's row. The invite stays spent, but no longer says on whom. */
-    Uni<Erased> erase(SqlConnection connection, String userId) {
+    Uni<Erased> erase(SqlConnection connection, UserId userId) {
         return connection
                 .preparedQuery("""
                         WITH data AS (
@@ -139,12 +143,12 @@ class AccountRepository {
                           (SELECT count(*) FROM tokens)::int AS refresh_tokens,
                           (SELECT count(*) FROM accounts)::int AS user_accounts
                         """)
-                .execute(Tuple.of(userId))
+                .execute(Tuple.of(userId.text()))
                 .map(rows -> Erased.of(rows.iterator().next()));
     }
 
     /** One JSON object of all rows that belong to the account, hashes of tokens left out. */
-    Uni<String> export(SqlConnection connection, String userId) {
+    Uni<String> export(SqlConnection connection, UserId userId) {
         return connection
                 .preparedQuery("""
                         SELECT json_build_object(
@@ -172,7 +176,7 @@ class AccountRepository {
                             FROM refresh_tokens WHERE user_id = $1)
                         )::text AS export
                         """)
-                .execute(Tuple.of(userId))
+                .execute(Tuple.of(userId.text()))
                 .map(rows -> rows.iterator().next().getString("export"));
     }
 

@@ -3,6 +3,7 @@ package dev.logikids.database.account;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.logikids.database.user.UserId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.mutiny.sqlclient.Row;
 
@@ -27,6 +28,10 @@ public record AccountRow(
                 row.getLong("created_at"),
                 row.getLong("last_seen"),
                 row.getBoolean("revoked"));
+    }
+
+    UserId id() {
+        return new UserId(userId);
     }
 
     @Override

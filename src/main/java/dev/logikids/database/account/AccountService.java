@@ -1,7 +1,7 @@
 package dev.logikids.database.account;
 
-import dev.logikids.database.account.Entry.Entered;
-import dev.logikids.database.account.Entry.Refused;
+import dev.logikids.database.account.LoginOutcome.LoggedIn;
+import dev.logikids.database.account.LoginOutcome.Rejected;
 import dev.logikids.database.invite.InviteService;
 import dev.logikids.database.invite.InviteState;
 import dev.logikids.database.postgresql.Database;
@@ -14,6 +14,7 @@ import dev.logikids.database.token.AccessToken;
 import dev.logikids.database.token.RefreshToken;
 import dev.logikids.database.token.SessionRow;
 import dev.logikids.database.token.TokenService;
+import dev.logikids.database.user.UserId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -56,13 +57,13 @@ public class AccountService {
     }
 
     /** Shuts the account out at once and ends all its sessions; returns the ids it applied to. May be repeated. */
-    public Uni<List<String>> revoke(String userId) {
+    public Uni<List<UserId>> revoke(UserId userId) {
         return database.inTransaction(connection -> accounts.setRevoked(connection, userId, true)
                 .call(ids -> eachInTurn(ids, id -> tokens.endAll(connection, id))));
     }
 
     /** Lets the account in again, with a new login; returns the ids it applied to. May be repeated. */
-    public Uni<List<String>> restore(String userId) {
+    public Uni<List<UserId>> restore(UserId userId) {
         return database.inTransaction(connection -> accounts.setRevoked(connection, userId, false));
     }
 
@@ -72,7 +73,7 @@ public class AccountService {
     }
 
     /** Makes an account and begins its first session, or changes nothing. */
-    Uni<Entry> register(String userId, String inviteCode) {
+    Uni<LoginOutcome> register(UserId userId, String inviteCode) {
         String code = InviteService.normalised(inviteCode);
         RefreshToken refreshToken = RefreshToken.random();
         return database.inTransaction(connection -> accounts.lockRegistration(connection, userId)
@@ -82,11 +83,11 @@ public class AccountService {
                                 : whyNot(connection, userId, code)))
                 // only a former service running beside this one does not wait for the lock of the id
                 .onFailure(UniqueViolation.class)
-                .recoverWithItem(new Refused(ProblemCode.USER_ID_EXISTS));
+                .recoverWithItem(new Rejected(ProblemCode.USER_ID_EXISTS));
     }
 
     /** Begins another session; the account in the outcome has the last_seen from before. */
-    Uni<Entry> login(String userId) {
+    Uni<LoginOutcome> login(UserId userId) {
         RefreshToken refreshToken = RefreshToken.random();
         return database.inTransaction(connection -> accounts.enter(connection, userId, clock.millis())
                 .chain(found -> {
@@ -138,15 +139,15 @@ public class AccountService {
                 .map(AccountService::orNoAccount);
     }
 
-    private Uni<Entry> begin(SqlConnection connection, AccountRow account, RefreshToken refreshToken) {
-        return tokens.begin(connection, account.userId(), refreshToken).replaceWith(new Entered(account, refreshToken));
+    private Uni<LoginOutcome> begin(SqlConnection connection, AccountRow account, RefreshToken refreshToken) {
+        return tokens.begin(connection, account.id(), refreshToken).replaceWith(new LoggedIn(account, refreshToken));
     }
 
-    private Uni<Entry> whyNot(SqlConnection connection, String userId, String code) {
+    private Uni<LoginOutcome> whyNot(SqlConnection connection, UserId userId, String code) {
         return accounts.find(connection, userId)
                 .chain(account -> account.isPresent()
                         ? refused(ProblemCode.USER_ID_EXISTS)
-                        : invites.state(connection, code).map(state -> new Refused(refusal(state))));
+                        : invites.state(connection, code).map(state -> new Rejected(refusal(state))));
     }
 
     private static ProblemCode refusal(InviteState state) {
@@ -158,8 +159,8 @@ public class AccountService {
         };
     }
 
-    private static Uni<Entry> refused(ProblemCode code) {
-        return Uni.createFrom().item(new Refused(code));
+    private static Uni<LoginOutcome> refused(ProblemCode code) {
+        return Uni.createFrom().item(new Rejected(code));
     }
 
     private <T> Uni<T> locked(AccessToken token, Function<SqlConnection, Uni<T>> work) {
@@ -173,12 +174,12 @@ public class AccountService {
         if (!stands(found, token)) {
             return Uni.createFrom().item(Optional.empty());
         }
-        lastSeen.seen(token.userId(), clock.millis());
+        lastSeen.seen(token.userId().text(), clock.millis());
         return work.apply(found.get()).map(Optional::of);
     }
 
     private static boolean stands(Optional<AccountRow> found, AccessToken token) {
-        return found.filter(account -> !account.revoked() && account.userId().equals(token.userId()))
+        return found.filter(account -> !account.revoked() && account.id().equals(token.userId()))
                 .isPresent();
     }
 
@@ -186,9 +187,9 @@ public class AccountService {
         return outcome.orElseThrow(() -> new ApiException(ProblemCode.USER_ACCOUNT_NOT_FOUND));
     }
 
-    private static Uni<Void> eachInTurn(List<String> ids, Function<String, Uni<Integer>> work) {
+    private static Uni<Void> eachInTurn(List<UserId> ids, Function<UserId, Uni<Integer>> work) {
         Uni<Void> all = Uni.createFrom().voidItem();
-        for (String id : ids) {
+        for (UserId id : ids) {
             all = all.chain(() -> work.apply(id)).replaceWithVoid();
         }
         return all;

@@ -1,6 +1,7 @@
 package dev.logikids.database.sync;
 
 import dev.logikids.database.limit.FixedWindows;
+import dev.logikids.database.user.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -36,7 +37,7 @@ class SyncLimiter {
     }
 
     /** Counts one request. */
-    FixedWindows.Count count(String userId) {
-        return windows.count(userId);
+    FixedWindows.Count count(UserId user) {
+        return windows.count(user.text());
     }
 }

@@ -3,6 +3,7 @@ package dev.logikids.database.sync;
 import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
+import dev.logikids.database.user.UserId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * The statements on {@code user_sync_data}. Each checks the account of the access token on the way, so that a request is
@@ -72,7 +72,7 @@ class SyncRepository {
     }
 
     /** Reads the user's data; not its blob when {@code known} holds its tag (RFC 9110, section 13.1.2). */
-    Uni<ReadOutcome> find(String userId, EntityTags known) {
+    Uni<ReadOutcome> find(UserId userId, EntityTags known) {
         String sql = ACCOUNT + """
                 SELECT stored.etag, stored.iv, stored."timestamp", stored.checksum,
                   CASE WHEN stored.known THEN NULL ELSE stored.encrypted_blob END AS encrypted_blob
@@ -84,24 +84,24 @@ class SyncRepository {
                   WHERE stored.user_id = $2
                 ) stored ON true
                 """.formatted(ETAG);
-        Tuple parameters = Tuple.of(userId, UUID.fromString(userId), known.any(), tags(known.all()));
+        Tuple parameters = Tuple.of(userId.text(), userId.uuid(), known.any(), tags(known.all()));
         return one(sql, parameters).map(row -> {
             String etag = row.getString("etag");
             String blob = row.getString("encrypted_blob");
             if (etag == null) {
-                return new ReadOutcome.Nothing();
+                return new ReadOutcome.NotFound();
             }
             if (blob == null) {
                 return new ReadOutcome.NotModified(etag);
             }
             String timestamp = Long.toString(row.getLong("timestamp"));
-            return new ReadOutcome.Data(
+            return new ReadOutcome.Found(
                     new SyncData(blob, row.getString("iv"), timestamp, row.getString("checksum")), etag);
         });
     }
 
     /** Inserts or overwrites, unless the user's data has one of the tags {@code unless}. May be repeated. */
-    Uni<WriteOutcome> store(String userId, SyncUpload upload, Instant now, EntityTags unless) {
+    Uni<WriteOutcome> store(UserId userId, SyncUpload upload, Instant now, EntityTags unless) {
         String sql = ACCOUNT_HELD + """
                 , written AS (
                   INSERT INTO user_sync_data AS stored
@@ -122,7 +122,7 @@ class SyncRepository {
      * already: the client then repeats it because it missed the answer (RFC 9110, section 13.1.1, allows success). The
      * row is locked before it is compared, so of two clients with the same tag one is refused.
      */
-    Uni<WriteOutcome> replace(String userId, SyncUpload upload, Instant now, EntityTags only, EntityTags unless) {
+    Uni<WriteOutcome> replace(UserId userId, SyncUpload upload, Instant now, EntityTags only, EntityTags unless) {
         String sql = ACCOUNT + """
                 , written AS (
                   UPDATE user_sync_data stored SET %s
@@ -143,40 +143,40 @@ class SyncRepository {
     }
 
     /** Whether the user stored anything. */
-    Uni<Boolean> exists(String userId) {
+    Uni<Boolean> exists(UserId userId) {
         String sql = ACCOUNT + """
                 SELECT EXISTS (SELECT 1 FROM user_sync_data WHERE user_id = $2) AS found FROM account
                 """;
-        return one(sql, Tuple.of(userId, UUID.fromString(userId))).map(row -> row.getBoolean("found"));
+        return one(sql, Tuple.of(userId.text(), userId.uuid())).map(row -> row.getBoolean("found"));
     }
 
     /** Removes the user's data; account and tokens stay. May be repeated. */
-    Uni<Void> delete(String userId) {
+    Uni<Void> delete(UserId userId) {
         String sql = ACCOUNT + """
                 , deleted AS (
                   DELETE FROM user_sync_data USING account WHERE user_id = $2
                 )
                 SELECT 1 FROM account
                 """;
-        return one(sql, Tuple.of(userId, UUID.fromString(userId))).replaceWithVoid();
+        return one(sql, Tuple.of(userId.text(), userId.uuid())).replaceWithVoid();
     }
 
-    private Uni<WriteOutcome> write(String userId, String sql, Tuple parameters) {
+    private Uni<WriteOutcome> write(UserId userId, String sql, Tuple parameters) {
         return database.withConnection(connection -> one(connection, sql, parameters)
                 .chain(row -> {
                     String etag = row.getString("etag");
                     // the statement saw the row before it waited for its lock: what is there now needs a second look
                     return etag != null
                             ? Uni.createFrom().<WriteOutcome>item(new WriteOutcome.Stored(etag))
-                            : currentTag(connection, userId).map(WriteOutcome.Refused::new);
+                            : currentTag(connection, userId).map(WriteOutcome.PreconditionFailed::new);
                 }));
     }
 
-    private static Uni<Optional<String>> currentTag(SqlConnection connection, String userId) {
+    private static Uni<Optional<String>> currentTag(SqlConnection connection, UserId userId) {
         String sql = "SELECT " + ETAG + " AS etag FROM user_sync_data stored WHERE user_id = $1";
         return connection
                 .preparedQuery(sql)
-                .execute(Tuple.of(UUID.fromString(userId)))
+                .execute(Tuple.of(userId.uuid()))
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
                         : Optional.of(rows.iterator().next().getString("etag")));
@@ -196,10 +196,10 @@ class SyncRepository {
         });
     }
 
-    private static Tuple upload(String userId, SyncUpload upload, Instant now) {
+    private static Tuple upload(UserId userId, SyncUpload upload, Instant now) {
         return Tuple.tuple()
-                .addString(userId)
-                .addUUID(UUID.fromString(userId))
+                .addString(userId.text())
+                .addUUID(userId.uuid())
                 .addString(upload.encryptedBlob())
                 .addString(upload.iv())
                 .addLong(upload.timestamp())

@@ -4,9 +4,11 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
+import dev.logikids.database.user.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import javax.crypto.SecretKey;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
@@ -48,8 +50,14 @@ public class AccessTokens {
                 .build();
     }
 
-    /** Times in seconds since epoch. */
-    private record Claims(AccessToken token, long notBefore, long expires) {
+    /**
+     * What a signed payload says.
+     *
+     * @param token empty if the user id is not a UUID
+     * @param notBefore in seconds since epoch
+     * @param expires in seconds since epoch
+     */
+    private record Claims(Optional<AccessToken> token, long notBefore, long expires) {
 
         static Claims of(JwtClaims claims) throws MalformedClaimException {
             NumericDate expires = claims.getExpirationTime();
@@ -60,17 +68,17 @@ public class AccessTokens {
                 throw new ApiException(ProblemCode.TOKEN_INVALID);
             }
             return new Claims(
-                    new AccessToken(userId, inviteCode == null ? "" : inviteCode),
+                    UserId.parse(userId).map(id -> new AccessToken(id, inviteCode == null ? "" : inviteCode)),
                     notBefore == null ? Long.MIN_VALUE : notBefore.getValue(),
                     expires.getValue());
         }
     }
 
     /** Returns a signed token for the account, good for an hour from now. */
-    public String issue(String userId, String inviteCode) {
+    public String issue(UserId userId, String inviteCode) {
         NumericDate now = NumericDate.fromMilliseconds(clock.millis());
         JwtClaims claims = new JwtClaims();
-        claims.setStringClaim("userId", userId);
+        claims.setStringClaim("userId", userId.text());
         claims.setStringClaim("inviteCode", inviteCode);
         claims.setIssuedAt(now);
         claims.setExpirationTime(NumericDate.fromSeconds(now.getValue() + LIFETIME.toSeconds()));
@@ -122,10 +130,7 @@ public class AccessTokens {
         if (claims.expires() <= now) {
             throw new ApiException(ProblemCode.TOKEN_EXPIRED);
         }
-        if (!UserId.isValid(claims.token().userId())) {
-            throw new ApiException(ProblemCode.USER_ACCOUNT_NOT_FOUND);
-        }
-        return claims.token();
+        return claims.token().orElseThrow(() -> new ApiException(ProblemCode.USER_ACCOUNT_NOT_FOUND));
     }
 
     private String verifiedPayload(String token) throws JoseException {

@@ -1,5 +1,6 @@
 package dev.logikids.database.token;
 
+import dev.logikids.database.user.UserId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -20,14 +21,14 @@ import java.util.stream.StreamSupport;
 @ApplicationScoped
 class TokenRepository {
 
-    Uni<Void> insertFirst(SqlConnection connection, String userId, String hash, long now) {
+    Uni<Void> insertFirst(SqlConnection connection, UserId userId, String hash, long now) {
         return connection
                 .preparedQuery("""
                         INSERT INTO refresh_tokens
                           (token, user_id, expires_at, created_at, revoked, family_created_at, last_used_at)
                         VALUES ($1, $2, $3, $4, false, $4, $4)
                         """)
-                .execute(Tuple.of(hash, userId, expiry(now), now))
+                .execute(Tuple.of(hash, userId.text(), expiry(now), now))
                 .replaceWithVoid();
     }
 
@@ -38,7 +39,8 @@ class TokenRepository {
                           (token, user_id, expires_at, created_at, revoked, family_id, family_created_at, last_used_at)
                         VALUES ($1, $2, $3, $4, false, $5, $6, $4)
                         """)
-                .execute(Tuple.of(hash, parent.userId(), expiry(now), now, parent.familyId(), parent.familyCreatedAt()))
+                .execute(Tuple.of(
+                        hash, parent.userId().text(), expiry(now), now, parent.familyId(), parent.familyCreatedAt()))
                 .replaceWithVoid();
     }
 
@@ -97,36 +99,36 @@ class TokenRepository {
     }
 
     /** Of those hashes, the ones that the account has a token of. */
-    Uni<Set<String>> known(SqlConnection connection, String userId, List<String> hashes) {
+    Uni<Set<String>> known(SqlConnection connection, UserId userId, List<String> hashes) {
         return connection
                 .preparedQuery("SELECT token FROM refresh_tokens WHERE token = ANY ($1) AND user_id = $2")
-                .execute(Tuple.of(hashes.toArray(String[]::new), userId))
+                .execute(Tuple.of(hashes.toArray(String[]::new), userId.text()))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> row.getString("token"))
                         .collect(Collectors.toSet()));
     }
 
-    Uni<Void> lockAccount(SqlConnection connection, String userId) {
+    Uni<Void> lockAccount(SqlConnection connection, UserId userId) {
         return connection
                 .preparedQuery("SELECT user_id FROM user_accounts WHERE user_id = $1 FOR NO KEY UPDATE")
-                .execute(Tuple.of(userId))
+                .execute(Tuple.of(userId.text()))
                 .replaceWithVoid();
     }
 
     /** Ends a session under the account's lock; returns whether the account has, or had, such a session. */
-    Uni<Boolean> revokeFamily(SqlConnection connection, String userId, long familyId, long now) {
+    Uni<Boolean> revokeFamily(SqlConnection connection, UserId userId, long familyId, long now) {
         return connection
                 .preparedQuery("""
                         UPDATE refresh_tokens
                         SET revoked = true, revoked_at = coalesce(revoked_at, $3)
                         WHERE user_id = $1 AND coalesce(family_id, id) = $2
                         """)
-                .execute(Tuple.of(userId, familyId, now))
+                .execute(Tuple.of(userId.text(), familyId, now))
                 .map(result -> result.rowCount() > 0);
     }
 
     /** Ends every session under the account's lock; returns how many were live. */
-    Uni<Integer> revokeAll(SqlConnection connection, String userId, long now) {
+    Uni<Integer> revokeAll(SqlConnection connection, UserId userId, long now) {
         return connection
                 .preparedQuery("""
                         WITH live AS (
@@ -140,11 +142,11 @@ class TokenRepository {
                         )
                         SELECT sessions FROM live
                         """)
-                .execute(Tuple.of(userId, now))
+                .execute(Tuple.of(userId.text(), now))
                 .map(rows -> rows.iterator().next().getInteger("sessions"));
     }
 
-    Uni<List<SessionRow>> sessions(SqlConnection connection, String userId, long now) {
+    Uni<List<SessionRow>> sessions(SqlConnection connection, UserId userId, long now) {
         return connection
                 .preparedQuery("""
                         SELECT coalesce(family_id, id)::bigint AS id,
@@ -155,7 +157,7 @@ class TokenRepository {
                         WHERE user_id = $1 AND revoked = false AND expires_at > $2
                         ORDER BY 4 DESC, 1 DESC
                         """)
-                .execute(Tuple.of(userId, now))
+                .execute(Tuple.of(userId.text(), now))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(SessionRow::of)
                         .toList());

@@ -1,5 +1,6 @@
 package dev.logikids.database.token;
 
+import dev.logikids.database.user.UserId;
 import io.vertx.mutiny.sqlclient.Row;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ record TokenRow(
         Optional<Boolean> revoked,
         Optional<Long> retiredAt,
         Optional<Long> revokedAt,
-        String userId,
+        UserId userId,
         String inviteCode,
         boolean accountRevoked,
         boolean ownAccount) {
@@ -32,7 +33,7 @@ record TokenRow(
                 Optional.ofNullable(row.getBoolean("revoked")),
                 Optional.ofNullable(row.getLong("retired_at")),
                 Optional.ofNullable(row.getLong("revoked_at")),
-                row.getString("user_id"),
+                new UserId(row.getString("user_id")),
                 row.getString("invite_code"),
                 row.getBoolean("account_revoked"),
                 row.getBoolean("own_account"));

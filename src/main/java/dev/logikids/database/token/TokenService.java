@@ -3,7 +3,8 @@ package dev.logikids.database.token;
 import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.token.RefreshOutcome.Refreshed;
-import dev.logikids.database.token.RefreshOutcome.Refused;
+import dev.logikids.database.token.RefreshOutcome.Rejected;
+import dev.logikids.database.user.UserId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -43,12 +44,12 @@ public class TokenService {
     }
 
     /** Begins a session of the account with that token, in the caller's transaction. */
-    public Uni<Void> begin(SqlConnection connection, String userId, RefreshToken token) {
+    public Uni<Void> begin(SqlConnection connection, UserId userId, RefreshToken token) {
         return tokens.insertFirst(connection, userId, token.hash(), clock.millis());
     }
 
     /** The account's live sessions, the one used last first. */
-    public Uni<List<SessionRow>> sessions(SqlConnection connection, String userId) {
+    public Uni<List<SessionRow>> sessions(SqlConnection connection, UserId userId) {
         return tokens.sessions(connection, userId, clock.millis());
     }
 
@@ -57,7 +58,7 @@ public class TokenService {
      *
      * @return whether the account has, or had, a session of that id
      */
-    public Uni<Boolean> end(SqlConnection connection, String userId, long sessionId) {
+    public Uni<Boolean> end(SqlConnection connection, UserId userId, long sessionId) {
         return tokens.revokeFamily(connection, userId, sessionId, clock.millis());
     }
 
@@ -66,7 +67,7 @@ public class TokenService {
      *
      * @return how many were live
      */
-    public Uni<Integer> endAll(SqlConnection connection, String userId) {
+    public Uni<Integer> endAll(SqlConnection connection, UserId userId) {
         return tokens.revokeAll(connection, userId, clock.millis());
     }
 
@@ -148,6 +149,6 @@ public class TokenService {
     }
 
     private static Uni<RefreshOutcome> refused(ProblemCode code) {
-        return Uni.createFrom().item(new Refused(code));
+        return Uni.createFrom().item(new Rejected(code));
     }
 }
