@@ -1,62 +1,66 @@
-package dev.logikids.database.sync;
+package dev.logikids.database.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.logikids.database.limit.FixedWindows;
+import dev.logikids.database.limit.FixedWindows.Count;
 import dev.logikids.database.testsupport.MovableClock;
-import dev.logikids.database.testsupport.Rows;
-import dev.logikids.database.user.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class SyncLimiterTest {
+class FixedWindowsTest {
 
-    private static final UserId ADA = new UserId(Rows.newUserId());
-    private static final UserId BEN = new UserId(Rows.newUserId());
-    private static final UserId CLEO = new UserId(Rows.newUserId());
-
-    private record Limit(boolean enabled, int requests, Duration window, int users) implements SyncConfig.Limit {}
+    private static final Duration WINDOW = Duration.ofMinutes(10);
 
     private final MovableClock clock = new MovableClock(Instant.EPOCH);
-    private final SyncLimiter limiter = new SyncLimiter(new Limit(true, 3, Duration.ofMinutes(10), 2), clock);
+    private final FixedWindows windows = new FixedWindows(3, WINDOW, 2, clock);
 
     @Test
-    void theWindowBeginsWithTheFirstRequestAndEndsAsAWhole() {
+    void aWindowBeginsWithItsFirstCallAndEndsAsAWhole() {
         clock.advance(Duration.ofSeconds(77));
-        assertThat(limiter.count(ADA)).isEqualTo(new FixedWindows.Count(true, 2, 600));
+        assertThat(windows.count("a")).isEqualTo(new Count(true, 2, 600));
         clock.advance(Duration.ofSeconds(599));
-        limiter.count(ADA);
-        assertThat(limiter.count(ADA)).isEqualTo(new FixedWindows.Count(true, 0, 1));
-        assertThat(limiter.count(ADA)).isEqualTo(new FixedWindows.Count(false, 0, 1));
+        windows.count("a");
+        assertThat(windows.count("a")).isEqualTo(new Count(true, 0, 1));
+        assertThat(windows.count("a")).isEqualTo(new Count(false, 0, 1));
         clock.advance(Duration.ofSeconds(1));
-        assertThat(limiter.count(ADA)).isEqualTo(new FixedWindows.Count(true, 2, 600));
+        assertThat(windows.count("a")).isEqualTo(new Count(true, 2, 600));
     }
 
     @Test
-    void anIdleUsersNextWindowBeginsWithTheNextRequest() {
-        limiter.count(ADA);
+    void theNextWindowOfAnIdleKeyBeginsWithItsNextCall() {
+        windows.count("a");
         clock.advance(Duration.ofSeconds(1000));
-        assertThat(limiter.count(ADA)).isEqualTo(new FixedWindows.Count(true, 2, 600));
+        assertThat(windows.count("a")).isEqualTo(new Count(true, 2, 600));
     }
 
     @Test
-    void beyondTheBoundTheOldestWindowIsForgotten() {
-        limiter.count(ADA);
-        limiter.count(BEN);
-        limiter.count(CLEO);
-        assertThat(limiter.count(CLEO).remaining()).isEqualTo(1);
-        assertThat(limiter.count(ADA).remaining()).as("begins again").isEqualTo(2);
+    void beyondTheBoundTheWindowThatEndsFirstIsForgotten() {
+        windows.count("a");
+        windows.count("b");
+        windows.count("c");
+        assertThat(windows.count("c").remaining()).isEqualTo(1);
+        assertThat(windows.count("a").remaining()).as("begins again").isEqualTo(2);
+        windows.count("c");
+        assertThat(windows.count("c").allowed()).isFalse();
     }
 
     @Test
-    void requestsAtTheSameTimeAreCountedOnce() {
-        SyncLimiter wide = new SyncLimiter(new Limit(true, 100, Duration.ofMinutes(10), 1000), clock);
+    void aKeyThatIsRememberedForgetsNoOther() {
+        windows.count("a");
+        windows.count("b");
+        assertThat(windows.count("b").remaining()).isEqualTo(1);
+        assertThat(windows.count("a").remaining()).isEqualTo(1);
+    }
+
+    @Test
+    void callsAtTheSameTimeAreCountedOnce() {
+        FixedWindows wide = new FixedWindows(100, WINDOW, 1000, clock);
         AtomicInteger allowed = new AtomicInteger();
         IntStream.range(0, 1000).parallel().forEach(i -> {
-            if (wide.count(ADA).allowed()) {
+            if (wide.count("a").allowed()) {
                 allowed.incrementAndGet();
             }
         });
