@@ -1,13 +1,13 @@
 package dev.logikids.database.account;
 
-import dev.logikids.database.account.Entry.Entered;
-import dev.logikids.database.account.Entry.Refused;
+import dev.logikids.database.account.LoginOutcome.LoggedIn;
+import dev.logikids.database.account.LoginOutcome.Rejected;
 import dev.logikids.database.http.JsonBody;
 import dev.logikids.database.limit.FailedAttempts;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.token.AccessTokens;
-import dev.logikids.database.token.UserId;
+import dev.logikids.database.user.UserId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -59,14 +59,14 @@ public class AccountResource {
     public Uni<RestResponse<Session>> register(JsonBody body, @Context HttpServerRequest request) {
         String userId = required(body, "userId", ProblemCode.USER_ID_FORMAT);
         String inviteCode = required(body, "inviteCode", ProblemCode.INVITE_CODE_FORMAT);
-        return accounts.register(uuid(userId), inviteCode)
+        return accounts.register(userId(userId), inviteCode)
                 .map(outcome -> RestResponse.status(RestResponse.Status.CREATED, session(outcome, request)));
     }
 
     @POST
     @Path("/login")
     public Uni<Session> login(JsonBody body, @Context HttpServerRequest request) {
-        return accounts.login(uuid(required(body, "userId", ProblemCode.USER_ID_FORMAT)))
+        return accounts.login(userId(required(body, "userId", ProblemCode.USER_ID_FORMAT)))
                 .map(outcome -> session(outcome, request));
     }
 
@@ -95,15 +95,15 @@ public class AccountResource {
         return accounts.export(accessTokens.verify(authorization));
     }
 
-    private Session session(Entry outcome, HttpServerRequest request) {
-        if (outcome instanceof Entered entered) {
-            AccountRow account = entered.account();
+    private Session session(LoginOutcome outcome, HttpServerRequest request) {
+        if (outcome instanceof LoggedIn loggedIn) {
+            AccountRow account = loggedIn.account();
             return new Session(
-                    accessTokens.issue(account.userId(), account.inviteCode()),
-                    entered.refreshToken().text(),
+                    accessTokens.issue(account.id(), account.inviteCode()),
+                    loggedIn.refreshToken().text(),
                     account);
         }
-        ProblemCode code = ((Refused) outcome).code();
+        ProblemCode code = ((Rejected) outcome).code();
         switch (code) {
             case ACCOUNT_NOT_FOUND, INVITE_NOT_FOUND, INVITE_EXPIRED, INVITE_USED -> attempts.failed(request);
             default -> {}
@@ -115,10 +115,7 @@ public class AccountResource {
         return body.text(field).filter(text -> !text.isEmpty()).orElseThrow(() -> new ApiException(otherwise));
     }
 
-    private static String uuid(String userId) {
-        if (!UserId.isValid(userId)) {
-            throw new ApiException(ProblemCode.USER_ID_NOT_UUID);
-        }
-        return userId;
+    private static UserId userId(String text) {
+        return UserId.parse(text).orElseThrow(() -> new ApiException(ProblemCode.USER_ID_NOT_UUID));
     }
 }

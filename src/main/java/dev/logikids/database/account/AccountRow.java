@@ -3,13 +3,15 @@ package dev.logikids.database.account;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.logikids.database.user.UserId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.mutiny.sqlclient.Row;
 
 /**
- * A row of {@code user_accounts}, and without {@code revoked} the account that clients know. Times are ms since epoch.
+ * A row of {@code user_accounts}; as JSON, without {@code revoked}, the account that clients know. Times are ms since
+ * epoch.
  *
- * @param userId as its client sent it at registration, letter case kept
+ * @param userId in the letter case of the registration
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection
@@ -27,6 +29,10 @@ public record AccountRow(
                 row.getLong("created_at"),
                 row.getLong("last_seen"),
                 row.getBoolean("revoked"));
+    }
+
+    UserId id() {
+        return new UserId(userId);
     }
 
     @Override

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.mutiny.sqlclient.Row;
 
-/** How many rows of each table went with an account. */
+/** How many rows of each table were removed with an account. */
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection
 public record Erased(int userSyncData, int refreshTokens, int userAccounts) {

@@ -2,6 +2,7 @@ package dev.logikids.database.command;
 
 import dev.logikids.database.account.AccountRow;
 import dev.logikids.database.account.AccountService;
+import dev.logikids.database.user.UserId;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
@@ -42,15 +43,16 @@ public class AccountsCommand implements Runnable, RootCommand.Standalone {
         @Parameters(paramLabel = "USER", description = "The id of the account, in any letter case.")
         String userId;
 
-        abstract Uni<List<String>> change();
+        abstract Uni<List<UserId>> change(UserId user);
 
         abstract String done();
 
         @Override
         final int run() {
             announceWrite();
-            List<String> ids = await(change());
-            ids.forEach(id -> out().println(done() + " " + id));
+            List<UserId> ids =
+                    UserId.parse(userId).map(user -> await(change(user))).orElse(List.of());
+            ids.forEach(id -> out().println(done() + " " + id.text()));
             if (ids.isEmpty()) {
                 err().println("error: there is no account " + userId);
                 return CommandLine.ExitCode.SOFTWARE;
@@ -70,8 +72,8 @@ public class AccountsCommand implements Runnable, RootCommand.Standalone {
     public static class Revoke extends Change {
 
         @Override
-        Uni<List<String>> change() {
-            return accounts.revoke(userId);
+        Uni<List<UserId>> change(UserId user) {
+            return accounts.revoke(user);
         }
 
         @Override
@@ -91,8 +93,8 @@ public class AccountsCommand implements Runnable, RootCommand.Standalone {
     public static class Restore extends Change {
 
         @Override
-        Uni<List<String>> change() {
-            return accounts.restore(userId);
+        Uni<List<UserId>> change(UserId user) {
+            return accounts.restore(user);
         }
 
         @Override

@@ -1,14 +1,14 @@
 package dev.logikids.database.sync;
 
-/** What a read came to, for an account in good standing. */
+/** How a read ended, for an account that exists and is not revoked. */
 sealed interface ReadOutcome {
 
-    /** The user stored nothing. */
-    record Nothing() implements ReadOutcome {}
+    /** The stored data and its entity tag. */
+    record Found(SyncData data, String etag) implements ReadOutcome {}
 
-    /** The client has this state already; the blob was not read. */
+    /** The client has the stored data already; the blob was not read. */
     record NotModified(String etag) implements ReadOutcome {}
 
-    /** The stored data. */
-    record Data(SyncData data, String etag) implements ReadOutcome {}
+    /** The user has stored nothing. */
+    record NotFound() implements ReadOutcome {}
 }

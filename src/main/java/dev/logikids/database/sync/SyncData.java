@@ -3,10 +3,10 @@ package dev.logikids.database.sync;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * What a GET answers.
+ * The body of a successful GET.
  *
  * @param encryptedBlob the text as it was stored
- * @param timestamp the client's time as digits: a string, as clients know it
+ * @param timestamp the client's time in digits, as a JSON string
  */
 @RegisterForReflection
 record SyncData(String encryptedBlob, String iv, String timestamp, String checksum) {

@@ -1,15 +1,14 @@
 package dev.logikids.database.sync;
 
-import dev.logikids.database.account.LastSeen;
 import dev.logikids.database.http.JsonBody;
 import dev.logikids.database.limit.FixedWindows;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
-import dev.logikids.database.token.AccessToken;
 import dev.logikids.database.token.AccessTokens;
+import dev.logikids.database.user.UserId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -22,52 +21,55 @@ import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
-/** One encrypted blob a user, readable by that user alone. */
+/** {@code /api/sync}: one encrypted blob per user, readable by that user alone. */
 @Path("/api/sync/{userId}")
 @Produces(MediaType.APPLICATION_JSON)
 class SyncResource {
 
-    private static final String SUCCESS = new JsonObject().put("success", true).encode();
-
-    private final SyncRepository repository;
+    private final SyncService sync;
     private final SyncLimiter limiter;
-    private final LastAccessed lastAccessed;
-    private final LastSeen lastSeen;
     private final AccessTokens tokens;
-    private final Clock clock;
 
-    SyncResource(
-            SyncRepository repository,
-            SyncLimiter limiter,
-            LastAccessed lastAccessed,
-            LastSeen lastSeen,
-            AccessTokens tokens,
-            Clock clock) {
-        this.repository = repository;
+    SyncResource(SyncService sync, SyncLimiter limiter, AccessTokens tokens) {
+        this.sync = sync;
         this.limiter = limiter;
-        this.lastAccessed = lastAccessed;
-        this.lastSeen = lastSeen;
         this.tokens = tokens;
-        this.clock = clock;
     }
 
-    /** Stores the blob; with {@code If-Match} or {@code If-None-Match} only if nobody else changed it meanwhile. */
+    /** The body of a successful PUT or DELETE. */
+    @RegisterForReflection
+    record SyncResult(boolean success) {}
+
+    /** Whether the user has stored anything. */
+    @RegisterForReflection
+    record SyncExistence(boolean exists) {}
+
+    /** Stores the blob; with {@code If-Match} or {@code If-None-Match} only if nobody else has changed it meanwhile. */
     @PUT
     public Uni<Response> put(
             @PathParam("userId") String userId,
             @Context HttpHeaders headers,
             @Context HttpServerResponse response,
             JsonBody body) {
-        return enter(userId, headers, response, owner -> write(owner, headers, body))
+        return forOwner(userId, headers, response, owner -> {
+                    SyncUpload upload = SyncUpload.from(body);
+                    Optional<EntityTags> ifMatch =
+                            headers.getRequestHeader(HttpHeaders.IF_MATCH).isEmpty()
+                                    ? Optional.empty()
+                                    : Optional.of(EntityTags.of(headers, HttpHeaders.IF_MATCH));
+                    return sync.store(owner, upload, ifMatch, EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH));
+                })
                 .map(outcome -> {
                     if (outcome instanceof WriteOutcome.Stored stored) {
-                        return Response.ok(SUCCESS).tag(stored.etag()).build();
+                        return Response.ok(new SyncResult(true))
+                                .tag(stored.etag())
+                                .build();
                     }
-                    Map<String, String> current = ((WriteOutcome.Refused) outcome)
+                    Map<String, String> current = ((WriteOutcome.PreconditionFailed) outcome)
                             .etag()
                             .map(etag -> Map.of(HttpHeaders.ETAG, '"' + etag + '"'))
                             .orElse(Map.of());
@@ -75,85 +77,63 @@ class SyncResource {
                 });
     }
 
-    /** Answers what is stored, or 304 without reading the blob when {@code If-None-Match} names it. */
+    /** Returns what is stored, or 304 without reading the blob when {@code If-None-Match} names it. */
     @GET
     public Uni<Response> get(
             @PathParam("userId") String userId, @Context HttpHeaders headers, @Context HttpServerResponse response) {
-        return enter(userId, headers, response, owner -> read(owner, headers)).map(found -> {
-            if (found instanceof ReadOutcome.Nothing) {
-                throw new ApiException(ProblemCode.USER_NOT_FOUND);
-            }
-            return found instanceof ReadOutcome.Data data
-                    ? Response.ok(data.data()).tag(data.etag()).build()
-                    : Response.notModified(new EntityTag(((ReadOutcome.NotModified) found).etag()))
-                            .build();
-        });
+        return forOwner(
+                        userId,
+                        headers,
+                        response,
+                        owner -> sync.read(owner, EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH)))
+                .map(outcome -> {
+                    if (outcome instanceof ReadOutcome.Found found) {
+                        return Response.ok(found.data()).tag(found.etag()).build();
+                    }
+                    if (outcome instanceof ReadOutcome.NotModified unchanged) {
+                        return Response.notModified(new EntityTag(unchanged.etag()))
+                                .build();
+                    }
+                    throw new ApiException(ProblemCode.USER_NOT_FOUND);
+                });
     }
 
-    /** Tells whether anything is stored; does not count as access. */
+    /** Whether anything is stored; does not count as access. */
     @POST
     @Path("/verify")
-    public Uni<String> verify(
+    public Uni<SyncExistence> verify(
             @PathParam("userId") String userId, @Context HttpHeaders headers, @Context HttpServerResponse response) {
-        return enter(userId, headers, response, repository::exists)
-                .map(exists -> new JsonObject().put("exists", exists).encode());
+        return forOwner(userId, headers, response, sync::exists).map(SyncExistence::new);
     }
 
     /** Removes the blob, if there is one; account and tokens stay. */
     @DELETE
-    public Uni<String> delete(
+    public Uni<SyncResult> delete(
             @PathParam("userId") String userId, @Context HttpHeaders headers, @Context HttpServerResponse response) {
-        return enter(userId, headers, response, repository::delete).map(done -> SUCCESS);
-    }
-
-    private Uni<WriteOutcome> write(String owner, HttpHeaders headers, JsonBody body) {
-        SyncUpload upload = SyncUpload.from(body);
-        EntityTags unless = EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH);
-        return headers.getRequestHeader(HttpHeaders.IF_MATCH).isEmpty()
-                ? repository.store(owner, upload, clock.instant(), unless)
-                : repository.replace(
-                        owner, upload, clock.instant(), EntityTags.of(headers, HttpHeaders.IF_MATCH), unless);
-    }
-
-    private Uni<ReadOutcome> read(String owner, HttpHeaders headers) {
-        return repository
-                .find(owner, EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH))
-                .invoke(found -> {
-                    if (!(found instanceof ReadOutcome.Nothing)) {
-                        lastAccessed.read(owner, clock.millis());
-                    }
-                });
+        return forOwner(userId, headers, response, sync::delete).replaceWith(new SyncResult(true));
     }
 
     /**
-     * Does the work for the token's user if it is that user's data that is asked for, and the account is accepted: the
-     * work's statement checks it. A request that is refused before its statement learns first whether its account is.
+     * Does the work for the user of the access token, if the path names that user. The work's own statement checks the
+     * account; a request that is rejected before that statement still has its account checked, so that 401 wins over
+     * 403 and 400.
      */
-    private <T> Uni<T> enter(
-            String userId, HttpHeaders headers, HttpServerResponse response, Function<String, Uni<T>> work) {
-        AccessToken token = tokens.verify(headers.getHeaderString(HttpHeaders.AUTHORIZATION));
-        String owner = token.userId();
+    private <T> Uni<T> forOwner(
+            String userId, HttpHeaders headers, HttpServerResponse response, Function<UserId, Uni<T>> work) {
+        UserId owner = tokens.verify(headers.getHeaderString(HttpHeaders.AUTHORIZATION))
+                .userId();
         if (!owner.equalsIgnoreCase(userId)) {
-            return refuse(owner, new ApiException(ProblemCode.OTHER_USERS_DATA));
+            return sync.reject(owner, new ApiException(ProblemCode.OTHER_USERS_DATA));
         }
         count(owner, response);
-        Uni<T> done;
         try {
-            done = work.apply(owner);
+            return work.apply(owner);
         } catch (ApiException invalid) {
-            return refuse(owner, invalid);
+            return sync.reject(owner, invalid);
         }
-        return done.invoke(() -> lastSeen.seen(owner, clock.millis()));
     }
 
-    private <T> Uni<T> refuse(String owner, ApiException refusal) {
-        return repository
-                .exists(owner)
-                .invoke(() -> lastSeen.seen(owner, clock.millis()))
-                .chain(() -> Uni.createFrom().failure(refusal));
-    }
-
-    private void count(String owner, HttpServerResponse response) {
+    private void count(UserId owner, HttpServerResponse response) {
         if (!limiter.enabled()) {
             return;
         }

@@ -1,10 +1,17 @@
 package dev.logikids.database.token;
 
-/** What a verified access token says; whether the account still stands is for the request's SQL to find out. */
-public record AccessToken(String userId, String inviteCode) {
+import dev.logikids.database.user.UserId;
+
+/**
+ * What a verified access token says. Whether its account still exists and is not revoked is checked by the request's
+ * SQL.
+ *
+ * @param inviteCode empty if the token has none
+ */
+public record AccessToken(UserId userId, String inviteCode) {
 
     @Override
     public String toString() {
-        return "AccessToken[userId=***, inviteCode=***]";
+        return "AccessToken[***]";
     }
 }

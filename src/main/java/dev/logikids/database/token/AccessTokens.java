@@ -4,9 +4,11 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
+import dev.logikids.database.user.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import javax.crypto.SecretKey;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
@@ -19,9 +21,8 @@ import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.lang.JoseException;
 
 /**
- * Access tokens: JWTs (RFC 7519) signed with HS256, good for an hour, which other services check with the shared
- * secret. Header and claims are exactly those that the clients know, whatever smallrye.jwt.new-token.* says: that is
- * why SmallRye's jose4j signs here and not its builder. No method blocks or asks the database.
+ * Access tokens: JWTs (RFC 7519) signed with HS256 and valid for an hour. Other services verify them with the shared
+ * secret, so header and claims are exactly those of the legacy service. No method blocks or uses the database.
  */
 @ApplicationScoped
 public class AccessTokens {
@@ -34,7 +35,7 @@ public class AccessTokens {
 
     private final JwtSecrets secrets;
     private final Clock clock;
-    /** What tokens with a good signature say: a client sends the same one for an hour, with every request. */
+    /** Tokens whose signature was good: a client sends the same one for an hour, with every request. */
     private final Cache<String, Claims> known;
 
     AccessTokens(JwtSecrets secrets, TokenConfig settings, Clock clock) {
@@ -43,13 +44,19 @@ public class AccessTokens {
         this.known = Caffeine.newBuilder()
                 .maximumSize(settings.known())
                 .expireAfterWrite(LIFETIME)
-                // its upkeep is short: no other thread is needed
+                // its maintenance is short and needs no other thread
                 .executor(Runnable::run)
                 .build();
     }
 
-    /** Times in seconds since epoch. */
-    private record Claims(AccessToken token, long notBefore, long expires) {
+    /**
+     * What a signed payload says.
+     *
+     * @param token empty if the user id is not a UUID
+     * @param notBefore in seconds since epoch
+     * @param expires in seconds since epoch
+     */
+    private record Claims(Optional<AccessToken> token, long notBefore, long expires) {
 
         static Claims of(JwtClaims claims) throws MalformedClaimException {
             NumericDate expires = claims.getExpirationTime();
@@ -60,17 +67,17 @@ public class AccessTokens {
                 throw new ApiException(ProblemCode.TOKEN_INVALID);
             }
             return new Claims(
-                    new AccessToken(userId, inviteCode == null ? "" : inviteCode),
+                    UserId.parse(userId).map(id -> new AccessToken(id, inviteCode == null ? "" : inviteCode)),
                     notBefore == null ? Long.MIN_VALUE : notBefore.getValue(),
                     expires.getValue());
         }
     }
 
-    /** Returns a signed token for the account, good for an hour from now. */
-    public String issue(String userId, String inviteCode) {
+    /** Returns a signed token for the account, valid for an hour from now. */
+    public String issue(UserId userId, String inviteCode) {
         NumericDate now = NumericDate.fromMilliseconds(clock.millis());
         JwtClaims claims = new JwtClaims();
-        claims.setStringClaim("userId", userId);
+        claims.setStringClaim("userId", userId.text());
         claims.setStringClaim("inviteCode", inviteCode);
         claims.setIssuedAt(now);
         claims.setExpirationTime(NumericDate.fromSeconds(now.getValue() + LIFETIME.toSeconds()));
@@ -87,8 +94,8 @@ public class AccessTokens {
     }
 
     /**
-     * Returns what the token in an {@code Authorization} header says, once its signature and times have been checked.
-     * That the account exists and is not revoked remains to be checked by the request's SQL.
+     * Verifies signature and times of the token in an {@code Authorization} header, and returns what it says. The
+     * request's SQL still has to check the account.
      *
      * @param authorization the header's value, or null when there is none
      * @throws ApiException AUTHORIZATION_MISSING, AUTHORIZATION_FORMAT, TOKEN_INVALID, TOKEN_EXPIRED, or
@@ -122,10 +129,7 @@ public class AccessTokens {
         if (claims.expires() <= now) {
             throw new ApiException(ProblemCode.TOKEN_EXPIRED);
         }
-        if (!UserId.isValid(claims.token().userId())) {
-            throw new ApiException(ProblemCode.USER_ACCOUNT_NOT_FOUND);
-        }
-        return claims.token();
+        return claims.token().orElseThrow(() -> new ApiException(ProblemCode.USER_ACCOUNT_NOT_FOUND));
     }
 
     private String verifiedPayload(String token) throws JoseException {
@@ -134,8 +138,7 @@ public class AccessTokens {
             signature.setAlgorithmConstraints(ONLY_HS256);
             signature.setCompactSerialization(token);
             signature.setKey(key);
-            // re-encoded, because decoding passes over foreign characters and the last two bits: of the spellings of a
-            // signature only one is good; what is wrong before it fails the signature
+            // decoding ignores foreign characters and the last two bits: only the canonical spelling is accepted
             if (signature.verifySignature() && token.endsWith("." + signature.getEncodedSignature())) {
                 return signature.getPayload();
             }

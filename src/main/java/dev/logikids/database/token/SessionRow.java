@@ -6,9 +6,9 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.mutiny.sqlclient.Row;
 
 /**
- * A live session: a login and all refresh tokens that came of it. Times are ms since epoch.
+ * A live session: a login and all refresh tokens that followed from it. Times are ms since epoch.
  *
- * @param expiresAt when it ends unless it is used again
+ * @param expiresAt when it ends unless it is used before
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection

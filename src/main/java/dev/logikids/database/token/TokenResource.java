@@ -5,7 +5,7 @@ import dev.logikids.database.limit.FailedAttempts;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.token.RefreshOutcome.Refreshed;
-import dev.logikids.database.token.RefreshOutcome.Refused;
+import dev.logikids.database.token.RefreshOutcome.Rejected;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -79,7 +79,7 @@ public class TokenResource {
                     accessTokens.issue(good.userId(), good.inviteCode()),
                     good.refreshToken().text());
         }
-        ProblemCode code = ((Refused) outcome).code();
+        ProblemCode code = ((Rejected) outcome).code();
         if (code != ProblemCode.ACCOUNT_REVOKED) {
             attempts.failed(request);
         }

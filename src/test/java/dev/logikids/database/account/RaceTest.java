@@ -6,6 +6,7 @@ import dev.logikids.database.testsupport.ApiClient;
 import dev.logikids.database.testsupport.ApiClient.Answer;
 import dev.logikids.database.testsupport.ApiTest;
 import dev.logikids.database.testsupport.Rows;
+import dev.logikids.database.user.UserId;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -123,7 +124,7 @@ class RaceTest extends ApiTest {
             ApiClient.atOnce(
                     () -> refresh(entry.text("refreshToken")),
                     () -> api.postLater("/api/auth/login", user(userId(entry))),
-                    () -> accounts.revoke(userId(entry))
+                    () -> accounts.revoke(new UserId(userId(entry)))
                             .subscribeAsCompletionStage()
                             .thenApply(ids -> null));
 

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 
 import dev.logikids.database.testsupport.TestPostgreSql;
 import dev.logikids.database.token.AccessTokens;
+import dev.logikids.database.user.UserId;
 import io.quarkus.arc.Arc;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -36,7 +37,7 @@ record SyncUser(String id, String token) {
                 code,
                 createdAt);
         AccessTokens tokens = Arc.container().instance(AccessTokens.class).get();
-        return new SyncUser(id, tokens.issue(id, code));
+        return new SyncUser(id, tokens.issue(new UserId(id), code));
     }
 
     static void sql(String statement, Object... parameters) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.testsupport.MovableClock;
+import dev.logikids.database.user.UserId;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class AccessTokensTest {
 
     private static final String SECRET = "a secret with ${an} expression, 32+ bytes";
     private static final String OLD_SECRET = "the secret of last year, also 32 bytes";
-    private static final String USER = "0b7e4a0e-57d5-4a54-9e6b-8f3b6d1c2a10";
+    private static final UserId USER = new UserId("0b7e4a0e-57d5-4a54-9e6b-8f3b6d1c2a10");
     private static final long NOW = 1_800_000_000;
     private static final String HEADER = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
 
@@ -46,7 +47,7 @@ class AccessTokensTest {
         assertThat(text(parts[1]))
                 .isEqualTo(
                         "{\"userId\":\"%s\",\"inviteCode\":\"ABCD-EFGH\",\"iat\":%d,\"exp\":%d}",
-                        USER, NOW, NOW + 3600);
+                        USER.text(), NOW, NOW + 3600);
         assertThat(parts[2]).isEqualTo(mac(SECRET, parts[0] + "." + parts[1]));
     }
 
@@ -58,7 +59,7 @@ class AccessTokensTest {
 
     @Test
     void anAccessTokenIsNotWrittenOut() {
-        assertThat(new AccessToken(USER, "ABCD-EFGH").toString()).doesNotContain(USER, "ABCD");
+        assertThat(new AccessToken(USER, "ABCD-EFGH").toString()).doesNotContain(USER.text(), "ABCD");
     }
 
     @ParameterizedTest
@@ -235,7 +236,7 @@ class AccessTokensTest {
     private record Settings(boolean rotate, Duration grace, int known) implements TokenConfig {}
 
     private static String claims(long expires) {
-        return "{\"userId\":\"" + USER + "\",\"inviteCode\":\"A\",\"iat\":1,\"exp\":" + expires + "}";
+        return "{\"userId\":\"" + USER.text() + "\",\"inviteCode\":\"A\",\"iat\":1,\"exp\":" + expires + "}";
     }
 
     private static String signed(String secret, String header, String payload) {
