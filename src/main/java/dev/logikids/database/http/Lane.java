@@ -16,11 +16,7 @@ final class Lane {
         FULL
     }
 
-    /**
-     * One request.
-     *
-     * @param turn starts it on its own event loop once it has a place after waiting for it
-     */
+    /** One request; its turn starts it on its own event loop once it has a place after waiting for it. */
     static final class Visit {
 
         private final String caller;

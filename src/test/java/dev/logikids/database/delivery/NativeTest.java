@@ -90,7 +90,9 @@ class NativeTest {
     /** quarkus#55623: without them the image does not build with the Netty that the service needs. */
     @Test
     void nettysOpenSslClassesAreInitialisedAtRunTime() throws IOException {
-        assertThat(settings().getProperty("quarkus.native.additional-build-args").split(","))
+        assertThat(settings()
+                        .getProperty("quarkus.native.additional-build-args")
+                        .split(","))
                 .contains(
                         "--initialize-at-run-time=io.netty.internal.tcnative",
                         "--initialize-at-run-time=io.netty.handler.ssl.OpenSslPrivateKeyMethod",
