@@ -4,7 +4,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 
-/** The one source of the present: features inject a {@link Clock}, tests may replace it. */
+/** The only source of the current time: beans inject a {@link Clock}, tests may replace it. */
 @Singleton
 class ClockProducer {
 

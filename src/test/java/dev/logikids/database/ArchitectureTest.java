@@ -48,7 +48,7 @@ class ArchitectureTest {
                 new Room("devdatabase"),
                 new Room("datasource", "devdatabase"),
                 new Room("postgresql"),
-                new Room("migration", "datasource"),
+                new Room("migration"),
                 new Room("problem", "postgresql"),
                 new Room("http", "problem", "migration"),
                 new Room("user"),

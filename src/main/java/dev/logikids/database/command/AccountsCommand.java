@@ -3,11 +3,9 @@ package dev.logikids.database.command;
 import dev.logikids.database.account.AccountRow;
 import dev.logikids.database.account.AccountService;
 import dev.logikids.database.user.UserId;
-import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.Dependent;
-import jakarta.inject.Inject;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,108 +17,78 @@ import picocli.CommandLine.Parameters;
 /** The accounts, as an operator sees them. */
 @Command(
         name = "accounts",
-        description = "Lists accounts, shuts one out, lets one in again.",
-        mixinStandardHelpOptions = true,
+        description = "Lists, revokes and restores accounts.",
         subcommands = {AccountsCommand.Revoke.class, AccountsCommand.Restore.class, AccountsCommand.Listing.class})
 @RegisterForReflection
-public class AccountsCommand implements Runnable, RootCommand.Standalone {
+final class AccountsCommand {
 
-    @CommandLine.Spec
-    CommandLine.Model.CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Missing command");
-    }
-
-    /** A change of one account, in any letter case of its id. */
+    /** A change of one account. */
     @RegisterForReflection
-    abstract static class Change extends ServiceCommand {
+    abstract static class Change extends Subcommand {
 
-        @Inject
-        AccountService accounts;
+        private final String done;
 
         @Parameters(paramLabel = "USER", description = "The id of the account, in any letter case.")
         String userId;
 
-        abstract Uni<List<UserId>> change(UserId user);
+        Change(String done) {
+            this.done = done;
+        }
 
-        abstract String done();
+        /** Changes every account with that id; returns their ids. */
+        abstract Uni<List<UserId>> change(AccountService accounts, UserId user);
 
         @Override
         final int run() {
             announceWrite();
-            List<UserId> ids =
-                    UserId.parse(userId).map(user -> await(change(user))).orElse(List.of());
-            ids.forEach(id -> out().println(done() + " " + id.text()));
-            if (ids.isEmpty()) {
-                err().println("error: there is no account " + userId);
-                return CommandLine.ExitCode.SOFTWARE;
-            }
-            return CommandLine.ExitCode.OK;
+            List<UserId> ids = UserId.parse(userId)
+                    .map(user -> await(change(bean(AccountService.class), user)))
+                    .orElse(List.of());
+            ids.forEach(id -> out().println(done + " " + id.text()));
+            return ids.isEmpty() ? fail("error: there is no account " + userId) : CommandLine.ExitCode.OK;
         }
     }
 
-    /** Shuts an account out. */
-    @Command(
-            name = "revoke",
-            description = "Shuts an account out at once and ends its sessions. May be repeated.",
-            mixinStandardHelpOptions = true)
-    @Dependent
-    @Unremovable
+    @Command(name = "revoke", description = "Blocks an account at once and ends its sessions. May be repeated.")
     @RegisterForReflection
-    public static class Revoke extends Change {
+    static final class Revoke extends Change {
+
+        Revoke() {
+            super("revoked");
+        }
 
         @Override
-        Uni<List<UserId>> change(UserId user) {
+        Uni<List<UserId>> change(AccountService accounts, UserId user) {
             return accounts.revoke(user);
         }
-
-        @Override
-        String done() {
-            return "revoked";
-        }
     }
 
-    /** Lets an account in again. */
-    @Command(
-            name = "restore",
-            description = "Lets an account in again, with a new login. May be repeated.",
-            mixinStandardHelpOptions = true)
-    @Dependent
-    @Unremovable
+    @Command(name = "restore", description = "Allows an account again, with a new login. May be repeated.")
     @RegisterForReflection
-    public static class Restore extends Change {
+    static final class Restore extends Change {
+
+        Restore() {
+            super("restored");
+        }
 
         @Override
-        Uni<List<UserId>> change(UserId user) {
+        Uni<List<UserId>> change(AccountService accounts, UserId user) {
             return accounts.restore(user);
         }
-
-        @Override
-        String done() {
-            return "restored";
-        }
     }
 
-    /** Prints every account. */
-    @Command(name = "list", description = "Lists the accounts, the newest first.", mixinStandardHelpOptions = true)
-    @Dependent
-    @Unremovable
+    @Command(name = "list", description = "Lists the accounts, newest first.")
     @RegisterForReflection
-    public static class Listing extends ServiceCommand {
+    static final class Listing extends Subcommand {
 
-        @Inject
-        AccountService accounts;
-
-        @Option(names = "--json", description = "As a JSON array.")
+        @Option(names = "--json", description = "Print a JSON array.")
         boolean asJson;
 
         @Override
-        int run() {
-            List<AccountRow> rows = await(accounts.list());
+        int run() throws IOException {
+            List<AccountRow> rows = await(bean(AccountService.class).list());
             if (asJson) {
-                out().println(json(rows.stream().map(Listing::fields).toList()));
+                printJson(rows.stream().map(Listing::fields).toList());
             } else {
                 rows.forEach(row -> out().println(line(row)));
             }

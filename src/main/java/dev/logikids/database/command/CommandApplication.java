@@ -1,30 +1,30 @@
 package dev.logikids.database.command;
 
-import io.quarkus.arc.Arc;
-import io.quarkus.arc.InstanceHandle;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
-/** Runs one command inside the service's container of beans, with no port open and nothing in the background. */
-public class CommandApplication implements QuarkusApplication {
+/** Runs one parsed command inside Quarkus, in the configuration profile {@code command}. */
+public final class CommandApplication implements QuarkusApplication {
 
-    /** Call before Quarkus starts: turns off what only the serving process does. */
-    public static void prepare() {
-        System.setProperty("quarkus.http.host-enabled", "false");
-        System.setProperty("logikids.migration.at-start", "false");
-        System.setProperty("quarkus.scheduler.enabled", "false");
-        // standard output belongs to the command
-        System.setProperty("quarkus.log.console.stderr", "true");
-        System.setProperty("quarkus.log.level", "WARN");
+    // Quarkus creates the application by its class, so the constructor cannot take the command
+    private static Subcommand command;
+
+    /** Starts Quarkus, runs the command and stops Quarkus; in production the process then exits with its code. */
+    static int start(Subcommand command) {
+        CommandApplication.command = command;
+        Profile.COMMAND.activate();
+        Quarkus.run(CommandApplication.class);
+        return CommandLine.ExitCode.OK;
     }
 
     @Override
-    public int run(String... arguments) {
-        return RootCommand.commandLine(CommandApplication::create).execute(arguments);
-    }
-
-    static <T> T create(Class<T> type) throws Exception {
-        InstanceHandle<T> bean = Arc.container().instance(type);
-        return bean.isAvailable() ? bean.get() : CommandLine.defaultFactory().create(type);
+    public int run(String... none) throws Exception {
+        try {
+            return command.call();
+        } catch (ParameterException usageError) {
+            return usageError.getCommandLine().getParameterExceptionHandler().handleParseException(usageError, none);
+        }
     }
 }

@@ -3,10 +3,8 @@ package dev.logikids.database.command;
 import dev.logikids.database.invite.InviteRow;
 import dev.logikids.database.invite.InviteService;
 import dev.logikids.database.invite.InviteState;
-import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import jakarta.enterprise.context.Dependent;
-import jakarta.inject.Inject;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,28 +20,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "invites",
         description = "Creates, lists and removes invite codes.",
-        mixinStandardHelpOptions = true,
         subcommands = {InvitesCommand.Create.class, InvitesCommand.Listing.class, InvitesCommand.Remove.class})
 @RegisterForReflection
-public class InvitesCommand implements Runnable, RootCommand.Standalone {
+final class InvitesCommand {
 
-    @CommandLine.Spec
-    CommandLine.Model.CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Missing command");
-    }
-
-    /** Prints a new code. */
-    @Command(name = "create", description = "Creates a code that is valid for 7 days.", mixinStandardHelpOptions = true)
-    @Dependent
-    @Unremovable
+    @Command(name = "create", description = "Creates a code that is valid for 7 days.")
     @RegisterForReflection
-    public static class Create extends ServiceCommand {
-
-        @Inject
-        InviteService invites;
+    static final class Create extends Subcommand {
 
         @Parameters(paramLabel = "NOTE", arity = "0..*", description = "A free remark.")
         List<String> note = new ArrayList<>();
@@ -52,55 +35,47 @@ public class InvitesCommand implements Runnable, RootCommand.Standalone {
         int run() {
             announceWrite();
             Optional<String> remark = Optional.of(String.join(" ", note)).filter(text -> !text.isBlank());
-            InviteRow invite = await(invites.create(remark));
+            InviteRow invite = await(bean(InviteService.class).create(remark));
             out().println(invite.code());
             err().println("valid until " + moment(invite.expiresAt()));
             return CommandLine.ExitCode.OK;
         }
     }
 
-    /** Prints every code. */
-    @Command(name = "list", description = "Lists the codes, the newest first.", mixinStandardHelpOptions = true)
-    @Dependent
-    @Unremovable
+    @Command(name = "list", description = "Lists the codes, newest first.")
     @RegisterForReflection
-    public static class Listing extends ServiceCommand {
+    static final class Listing extends Subcommand {
 
-        @Inject
-        InviteService invites;
-
-        @Inject
-        Clock clock;
-
-        @Option(names = "--json", description = "As a JSON array.")
+        @Option(names = "--json", description = "Print a JSON array.")
         boolean asJson;
 
         @Override
-        int run() {
-            List<InviteRow> rows = await(invites.list());
+        int run() throws IOException {
+            long now = bean(Clock.class).millis();
+            List<InviteRow> rows = await(bean(InviteService.class).list());
             if (asJson) {
-                out().println(json(rows.stream().map(this::fields).toList()));
+                printJson(rows.stream().map(row -> fields(row, now)).toList());
             } else {
-                rows.forEach(row -> out().println(line(row)));
+                rows.forEach(row -> out().println(line(row, now)));
             }
             return CommandLine.ExitCode.OK;
         }
 
-        private String line(InviteRow row) {
-            return String.format(
-                            "%-9s  %-7s  created %s  expires %s  %s",
+        private static String line(InviteRow row, long now) {
+            return "%-9s  %-7s  created %s  expires %s  %s"
+                    .formatted(
                             row.code(),
-                            status(row),
+                            status(row, now),
                             moment(row.createdAt()),
                             moment(row.expiresAt()),
                             row.note().orElse(""))
                     .stripTrailing();
         }
 
-        private Map<String, Object> fields(InviteRow row) {
+        private static Map<String, Object> fields(InviteRow row, long now) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("code", row.code());
-            fields.put("status", status(row));
+            fields.put("status", status(row, now));
             fields.put("created_at", row.createdAt());
             fields.put("expires_at", row.expiresAt());
             fields.put("note", row.note().orElse(null));
@@ -108,27 +83,18 @@ public class InvitesCommand implements Runnable, RootCommand.Standalone {
             return fields;
         }
 
-        /** Used counts more than expired here: the operator wants to know what became of the code. */
-        private String status(InviteRow row) {
+        /** A used code counts as used even after it has expired: the operator asks what became of it. */
+        private static String status(InviteRow row, long now) {
             if (row.usedBy().isPresent()) {
                 return "used";
             }
-            return row.state(clock.millis()) == InviteState.OPEN ? "valid" : "expired";
+            return row.state(now) == InviteState.OPEN ? "valid" : "expired";
         }
     }
 
-    /** Removes one code. */
-    @Command(
-            name = "remove",
-            description = "Removes a code, unless an account was made with it.",
-            mixinStandardHelpOptions = true)
-    @Dependent
-    @Unremovable
+    @Command(name = "remove", description = "Removes a code, unless an account was registered with it.")
     @RegisterForReflection
-    public static class Remove extends ServiceCommand {
-
-        @Inject
-        InviteService invites;
+    static final class Remove extends Subcommand {
 
         @Parameters(paramLabel = "CODE", description = "In any letter case.")
         String code;
@@ -137,20 +103,14 @@ public class InvitesCommand implements Runnable, RootCommand.Standalone {
         int run() {
             announceWrite();
             String normalised = InviteService.normalised(code);
-            return switch (await(invites.remove(code))) {
+            return switch (await(bean(InviteService.class).remove(code))) {
                 case REMOVED -> {
                     out().println("removed " + normalised);
                     yield CommandLine.ExitCode.OK;
                 }
-                case UNKNOWN -> {
-                    err().println("error: there is no invite code " + normalised);
-                    yield CommandLine.ExitCode.SOFTWARE;
-                }
-                case USED_BY_ACCOUNT -> {
-                    err().println("error: an account was made with " + normalised
-                            + ", the code stays as long as the account");
-                    yield CommandLine.ExitCode.SOFTWARE;
-                }
+                case UNKNOWN -> fail("error: there is no invite code " + normalised);
+                case USED_BY_ACCOUNT ->
+                    fail("error: an account was made with " + normalised + ", the code stays as long as the account");
             };
         }
     }

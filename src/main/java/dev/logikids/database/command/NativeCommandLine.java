@@ -2,7 +2,7 @@ package dev.logikids.database.command;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** Lets a native executable set the fields behind {@code --help} and {@code --version}, which picocli reaches by reflection. */
+/** Registers the fields behind {@code --help} and {@code --version}, which picocli sets by reflection, for native executables. */
 @RegisterForReflection(classNames = "picocli.CommandLine$AutoHelpMixin")
 final class NativeCommandLine {
 

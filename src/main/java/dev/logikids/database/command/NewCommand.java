@@ -4,29 +4,21 @@ import dev.logikids.database.migration.MigrationFiles;
 import dev.logikids.database.migration.NewMigration;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** Writes the file of a new migration. */
-@Command(
-        name = "new",
-        description = "Writes the file of a new migration with the next number, to be filled in.",
-        footer = {"", "Exit code: 0 written, 1 not written, 2 wrong words."},
-        mixinStandardHelpOptions = true)
+@Command(name = "new", description = "Writes the file of a new migration with the next number, to be filled in.")
 @RegisterForReflection
-public class NewCommand implements Callable<Integer>, RootCommand.Standalone {
-
-    @CommandLine.Spec
-    CommandLine.Model.CommandSpec spec;
+final class NewCommand extends Subcommand {
 
     @Parameters(paramLabel = "TITLE", description = "What the migration does, such as \"Add new feature\".")
     String title;
@@ -44,8 +36,7 @@ public class NewCommand implements Callable<Integer>, RootCommand.Standalone {
 
     private final Clock clock;
 
-    /** Takes the day from the system's clock. */
-    public NewCommand() {
+    NewCommand() {
         this(Clock.systemUTC());
     }
 
@@ -54,28 +45,25 @@ public class NewCommand implements Callable<Integer>, RootCommand.Standalone {
     }
 
     @Override
-    public Integer call() {
+    boolean needsBeans() {
+        return false;
+    }
+
+    @Override
+    int run() {
         if (!Files.isDirectory(folder)) {
             return fail("no such folder: " + folder + " (run in the folder of the project, or name it with --folder)");
         }
         try {
             LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-            Path path = NewMigration.write(folder, title, today, !withoutTransaction);
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(path);
-            out.println(
-                    "Write its description and its SQL, then run validate: it refuses the file until that is done.");
-            out.flush();
+            out().println(NewMigration.write(folder, title, today, !withoutTransaction));
+            out().println(
+                            "Write its description and its SQL, then run validate: it refuses the file until that is done.");
             return CommandLine.ExitCode.OK;
         } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
+            throw new ParameterException(spec.commandLine(), e.getMessage());
         } catch (IOException e) {
             return fail("cannot write to " + folder + ": " + e.getMessage());
         }
-    }
-
-    private int fail(String message) {
-        spec.commandLine().getErr().println(message);
-        return CommandLine.ExitCode.SOFTWARE;
     }
 }

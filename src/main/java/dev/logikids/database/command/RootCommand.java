@@ -1,19 +1,23 @@
 package dev.logikids.database.command;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.util.OptionalInt;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IFactory;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.ScopeType;
 
-/** The command line of the service; one subcommand a file in this package. */
+/** The command line. Its subcommands inherit {@code --help}, {@code --version} and the exit codes from here. */
 @Command(
         name = "logikids-database",
-        description = "Invites, accounts, refresh tokens and encrypted sync data of Logikids on PostgreSQL.",
-        synopsisSubcommandLabel = "[COMMAND]",
-        footer = {"", "Without a word it serves."},
+        description = "Invites, accounts, refresh tokens and encrypted sync data of Logikids on PostgreSQL.%n"
+                + "Without a command, starts the service.",
+        scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:done", "1:failed; the message says why", "2:usage error"},
         subcommands = {
             ServeCommand.class,
             MigrateCommand.class,
@@ -25,53 +29,38 @@ import picocli.CommandLine.ParseResult;
             CleanupCommand.class
         })
 @RegisterForReflection
-public final class RootCommand implements Runnable {
-
-    @CommandLine.Spec
-    CommandLine.Model.CommandSpec spec;
-
-    /** A command that can do without the service: no configuration, no database. */
-    interface Standalone {
-
-        /** Asked once the words are known. */
-        default boolean standsAlone() {
-            return true;
-        }
-    }
+public final class RootCommand implements Callable<Integer> {
 
     @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Missing command");
-    }
-
-    static CommandLine commandLine(IFactory factory) {
-        return new CommandLine(new RootCommand(), factory);
+    public Integer call() {
+        return new ServeCommand().call();
     }
 
     /**
-     * Answers wrong words (exit code 2), {@code --help} (0) and standalone commands at once.
+     * Parses a command line and runs its command: inside Quarkus if that needs beans, otherwise directly.
      *
-     * @return the exit code, or nothing when the command needs the service's beans
+     * @return the exit code; does not return in production after Quarkus has run, which ends the process itself
      */
-    public static OptionalInt runWithoutService(String... arguments) {
-        CommandLine line = commandLine(CommandLine.defaultFactory());
-        try {
-            ParseResult result = line.parseArgs(arguments);
-            ParseResult last = result;
-            while (last.hasSubcommand()) {
-                last = last.subcommand();
-            }
-            if (CommandLine.printHelpIfRequested(result)) {
-                return OptionalInt.of(CommandLine.ExitCode.OK);
-            }
-            boolean standsAlone =
-                    last.commandSpec().userObject() instanceof Standalone command && command.standsAlone();
-            if (last != result && !standsAlone) {
-                return OptionalInt.empty();
-            }
-        } catch (CommandLine.ParameterException wrongWords) {
-            // execute() below prints the message and the usage
+    public static int execute(String... arguments) {
+        return commandLine().setExecutionStrategy(RootCommand::run).execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new RootCommand());
+    }
+
+    private static int run(ParseResult parsed) {
+        Integer helpGiven = CommandLine.executeHelpRequest(parsed);
+        if (helpGiven != null) {
+            return helpGiven;
         }
-        return OptionalInt.of(line.execute(arguments));
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        if (last.commandSpec().userObject() instanceof Subcommand command && command.needsBeans()) {
+            return CommandApplication.start(command);
+        }
+        return new RunLast().execute(parsed);
     }
 }

@@ -1,22 +1,29 @@
 package dev.logikids.database.command;
 
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The words of serving; Main itself serves, in its own way, what these describe. */
-@Command(name = "serve", description = "Serves; so does no word at all.", mixinStandardHelpOptions = true)
+/** Runs the service. */
+@Command(name = "serve", description = "Starts the service and runs it until it is told to stop.")
 @RegisterForReflection
-public class ServeCommand implements Runnable {
+final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--embedded",
-            description = "Without DATABASE_URL: on a PostgreSQL server of its own, for a first try"
-                    + " (of a package built with -Pembedded).")
+            description = "For a first try: without DATABASE_URL, starts a PostgreSQL server of its own"
+                    + " (needs a package built with -Pembedded); without JWT_SECRET, takes a random one.")
     boolean embedded;
 
     @Override
-    public void run() {
-        throw new IllegalStateException("Main serves");
+    public Integer call() {
+        if (embedded) {
+            Profile.EMBEDDED.activate();
+        }
+        Quarkus.run();
+        return CommandLine.ExitCode.OK;
     }
 }

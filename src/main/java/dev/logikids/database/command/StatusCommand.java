@@ -1,87 +1,64 @@
 package dev.logikids.database.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.logikids.database.migration.MigrationFailure;
 import dev.logikids.database.migration.Migrator;
 import dev.logikids.database.migration.SchemaStatus;
 import dev.logikids.database.migration.SchemaStatus.State;
-import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import jakarta.enterprise.context.Dependent;
-import jakarta.inject.Inject;
-import java.io.PrintWriter;
+import java.io.IOException;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Reports the state of the schema. */
 @Command(
         name = "status",
-        description = "Tells which migrations are applied, pending, changed or unknown.",
-        exitCodeListHeading = "Exit codes:%n",
+        description = "Shows which migrations are applied, pending, changed or unknown.",
         exitCodeList = {
             "0:up to date",
             "1:no connection",
-            "2:pending migrations (or wrong words)",
+            "2:pending migrations (or usage error)",
             "3:an applied file changed"
-        },
-        mixinStandardHelpOptions = true)
-@Dependent
-@Unremovable
+        })
 @RegisterForReflection
-public class StatusCommand implements Callable<Integer> {
+final class StatusCommand extends Subcommand {
 
-    @Inject
-    Migrator migrator;
-
-    @Inject
-    ObjectMapper json;
-
-    @Spec
-    CommandSpec spec;
+    private static final int PENDING = 2;
+    private static final int CHANGED = 3;
 
     @Option(names = "--json", description = "Print JSON.")
     boolean asJson;
 
     @Override
-    public Integer call() throws JsonProcessingException {
-        SchemaStatus status;
-        try {
-            status = migrator.status();
-        } catch (MigrationFailure failure) {
-            spec.commandLine().getErr().println(failure.getMessage());
-            return 1;
-        }
-        PrintWriter out = spec.commandLine().getOut();
+    int run() throws IOException {
+        SchemaStatus status = bean(Migrator.class).status();
         if (asJson) {
-            out.println(json.writerWithDefaultPrettyPrinter().writeValueAsString(status));
+            out().println(bean(ObjectMapper.class)
+                    .writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(status));
         } else {
-            print(status, out);
+            print(status);
         }
-        out.flush();
         if (!status.names(State.CHANGED).isEmpty()) {
-            return 3;
+            return CHANGED;
         }
-        return status.upToDate() ? 0 : 2;
+        return status.upToDate() ? CommandLine.ExitCode.OK : PENDING;
     }
 
-    private static void print(SchemaStatus status, PrintWriter out) {
-        out.println("PostgreSQL " + status.serverVersion());
+    private void print(SchemaStatus status) {
+        out().println("PostgreSQL " + status.serverVersion());
         for (SchemaStatus.FileStatus file : status.files()) {
             String when = file.appliedAt() == null ? "" : " " + file.appliedAt();
-            out.printf("%-9s %s%s%n", file.state().name().toLowerCase(Locale.ROOT), file.name(), when);
+            out().printf("%-9s %s%s%n", file.state().name().toLowerCase(Locale.ROOT), file.name(), when);
         }
         status.names(State.CHANGED)
-                .forEach(name ->
-                        out.println(name + " changed after it was applied; accept it with: migrate --accept " + name));
+                .forEach(name -> out().println(
+                                name + " changed after it was applied; accept it with: migrate --accept " + name));
         status.invalidIndexes()
-                .forEach(index -> out.println("invalid index " + index + ": drop it and run its migration again"));
+                .forEach(index -> out().println("invalid index " + index + ": drop it and run its migration again"));
         if (status.lockHolder() != null) {
-            out.println("a migration is running: pid " + status.lockHolder().pid() + " ("
+            out().println("a migration is running: pid " + status.lockHolder().pid() + " ("
                     + status.lockHolder().application() + ") since "
                     + status.lockHolder().since());
         }

@@ -1,6 +1,5 @@
 package dev.logikids.database.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.logikids.database.migration.Lint;
 import dev.logikids.database.migration.LintFinding;
@@ -9,50 +8,36 @@ import dev.logikids.database.migration.MigrationFile;
 import dev.logikids.database.migration.MigrationFiles;
 import dev.logikids.database.migration.Migrator;
 import dev.logikids.database.migration.SchemaStatus.State;
-import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import jakarta.enterprise.context.Dependent;
-import jakarta.enterprise.inject.Instance;
-import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** Checks the migration files; and where a database is configured, whether it was given other ones. */
+/** Checks the migration files; with a database configured, also whether applied files have changed since. */
 @Command(
         name = "validate",
         description = "Checks the migration files: names, headers, that they may run twice, dangerous DDL.",
         footer = {
             "",
-            "A rule is silenced for one statement by a line before it, for a file by a line in its header:",
+            "A comment silences a rule: on the line before a statement for that statement, in the header for the file:",
             "  -- lint:ignore rule: reason",
-            "With DATABASE_URL set it also says which applied files have changed since.",
-            "Exit code: 0 nothing found, 1 findings, 2 wrong words."
+            "With DATABASE_URL set and no FOLDER, also reports applied files that have changed since."
         },
-        mixinStandardHelpOptions = true)
-@Dependent
-@Unremovable
+        exitCodeList = {"0:nothing found", "1:findings", "2:usage error"})
 @RegisterForReflection
-public class ValidateCommand implements Callable<Integer>, RootCommand.Standalone {
+final class ValidateCommand extends Subcommand {
 
     private static final Path SOURCES = Path.of("src/main/resources", MigrationFiles.FOLDER);
 
     private static final List<String> DATABASE_VARIABLES =
             List.of("DATABASE_URL", "DATABASE_URL_FILE", "MIGRATION_DATABASE_URL", "MIGRATION_DATABASE_URL_FILE");
-
-    @Inject
-    Instance<Migrator> migrator;
-
-    @CommandLine.Spec
-    CommandLine.Model.CommandSpec spec;
 
     @Parameters(
             arity = "0..1",
@@ -61,27 +46,44 @@ public class ValidateCommand implements Callable<Integer>, RootCommand.Standalon
     Path folder;
 
     @Option(names = "--json", description = "Print the findings as a JSON array.")
-    boolean json;
+    boolean asJson;
 
+    /** Only a comparison with the database needs them. */
     @Override
-    public boolean standsAlone() {
-        return folder != null || DATABASE_VARIABLES.stream().noneMatch(System.getenv()::containsKey);
+    boolean needsBeans() {
+        return folder == null && DATABASE_VARIABLES.stream().anyMatch(System.getenv()::containsKey);
     }
 
     @Override
-    public Integer call() throws IOException {
+    int run() throws IOException {
         Path place = folder == null && Files.isDirectory(SOURCES) ? SOURCES : folder;
         List<MigrationFile> files = place == null ? MigrationFiles.ofThisBuild() : filesIn(place);
         List<LintFinding> findings = new ArrayList<>(Lint.check(files));
-        if (!standsAlone()) {
+        if (needsBeans()) {
             findings.addAll(changedAfterTheyWereApplied(files));
         }
-        return report(findings, files.size(), place);
+        if (asJson) {
+            out().println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
+        } else {
+            print(findings, files.size(), place);
+        }
+        return findings.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private List<MigrationFile> filesIn(Path place) throws IOException {
+        if (!Files.isDirectory(place)) {
+            throw new ParameterException(spec.commandLine(), "No such folder: " + place);
+        }
+        List<MigrationFile> files = MigrationFiles.in(place);
+        if (files.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "No .sql file in " + place);
+        }
+        return files;
     }
 
     private List<LintFinding> changedAfterTheyWereApplied(List<MigrationFile> files) {
         try {
-            return migrator.get().status(files).names(State.CHANGED).stream()
+            return bean(Migrator.class).status(files).names(State.CHANGED).stream()
                     .map(name -> new LintFinding(
                             name,
                             1,
@@ -89,38 +91,17 @@ public class ValidateCommand implements Callable<Integer>, RootCommand.Standalon
                             "put the old content back and write a new file, or accept it: migrate --accept " + name))
                     .toList();
         } catch (MigrationFailure failure) {
-            spec.commandLine()
-                    .getErr()
-                    .println(failure.getMessage() + "; the files were not compared with what it was given");
+            err().println(failure.getMessage() + "; the files were not compared with the applied ones");
             return List.of();
         }
     }
 
-    private List<MigrationFile> filesIn(Path place) throws IOException {
-        if (!Files.isDirectory(place)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "No such folder: " + place);
-        }
-        List<MigrationFile> files = MigrationFiles.in(place);
-        if (files.isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "No .sql file in " + place);
-        }
-        return files;
-    }
-
-    /** Prints findings of any source; {@code place} is put before the file names where the files are on disk. */
-    private int report(List<LintFinding> findings, int files, Path place) throws JsonProcessingException {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
-        } else {
-            String folderPrefix =
-                    place == null ? "" : place + place.getFileSystem().getSeparator();
-            findings.forEach(finding -> out.printf(
-                    "%s%s:%d: %s: %s%n",
-                    folderPrefix, finding.file(), finding.line(), finding.rule(), finding.message()));
-            out.printf("files: %d, findings: %d%n", files, findings.size());
-        }
-        out.flush();
-        return findings.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    /** Files on disk are printed with their folder, so that an editor can open them. */
+    private void print(List<LintFinding> findings, int files, Path place) {
+        String prefix = place == null ? "" : place + place.getFileSystem().getSeparator();
+        findings.forEach(finding -> out().printf(
+                        "%s%s:%d: %s: %s%n",
+                        prefix, finding.file(), finding.line(), finding.rule(), finding.message()));
+        out().printf("files: %d, findings: %d%n", files, findings.size());
     }
 }

@@ -15,16 +15,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * One PostgreSQL connection URI, taken apart as libpq does (PostgreSQL 16 manual, 34.1.1.2 and 34.1.2): several hosts,
- * IPv6 in brackets, a missing port is 5432, a missing database is the user's name, every part may be percent-encoded
- * and {@code +} is a plus.
+ * One PostgreSQL connection URI, parsed as libpq does (PostgreSQL 16 manual, 34.1.1.2 and 34.1.2): several hosts,
+ * IPv6 in brackets, the default port is 5432, the default database is the user's name, every part may be
+ * percent-encoded and {@code +} is a plus sign.
  *
- * @param hosts in the order in which they are tried; of several, only one that accepts writes will do
+ * @param hosts in the order in which they are tried; if there are several, only one that accepts writes is used
  * @param sslRootCertificate the file with the certificates that {@code verify-ca} and {@code verify-full} trust; as in
  *     libpq, {@code require} with such a file checks it like {@code verify-ca}
  * @param connectTimeoutSeconds how long one host may take to answer; empty is the client's default
  */
-public record DatabaseUrl(
+record DatabaseUrl(
         String user,
         String password,
         List<Host> hosts,
@@ -36,17 +36,17 @@ public record DatabaseUrl(
         Optional<String> options) {
 
     /** A name or address (IPv6 without brackets) and its port. */
-    public record Host(String name, int port) {
+    record Host(String name, int port) {
 
-        /** The host as a URI has it, an IPv6 address in brackets. */
+        /** Returns the host as in a URI, an IPv6 address in brackets. */
         @Override
         public String toString() {
             return (name.contains(":") ? "[" + name + "]" : name) + ":" + port;
         }
     }
 
-    /** How much TLS, in libpq's words. */
-    public enum SslMode {
+    /** How TLS is used; the names are libpq's. */
+    enum SslMode {
         DISABLE,
         ALLOW,
         PREFER,
@@ -54,8 +54,8 @@ public record DatabaseUrl(
         VERIFY_CA,
         VERIFY_FULL;
 
-        /** The value as a connection URI has it. */
-        public String value() {
+        /** Returns the value as in a connection URI. */
+        String value() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
@@ -64,8 +64,8 @@ public record DatabaseUrl(
         }
     }
 
-    /** A URL that cannot be used. The message says what to change; it never holds the password or the whole URL. */
-    public static final class InvalidUrl extends RuntimeException {
+    /** An unusable URL. The message says what to change; it never contains the password or the whole URL. */
+    static final class InvalidUrl extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
@@ -83,8 +83,8 @@ public record DatabaseUrl(
     private static final String ENCODE_HINT =
             "; write reserved characters of user and password percent-encoded (@ is %40, : is %3A, / is %2F, % is %25)";
 
-    /** @throws InvalidUrl when the text is no such URI, or asks for something that this service does not support */
-    public static DatabaseUrl parse(String text) {
+    /** @throws InvalidUrl if the text is not such a URI, or uses something that this service does not support */
+    static DatabaseUrl parse(String text) {
         String rest = withoutScheme(text.strip());
         int at = rest.indexOf('@');
         if (at < 0) {
@@ -92,7 +92,7 @@ public record DatabaseUrl(
         }
         String login = rest.substring(0, at);
         rest = rest.substring(at + 1);
-        // an @, / or ? of the password that is not encoded shifts everything behind it: say so and quote nothing
+        // an @, / or ? in the password that is not encoded shifts every later part, so the message must quote nothing
         if (login.contains("/") || login.contains("?") || rest.contains("@")) {
             throw new InvalidUrl("has an @, / or ? where none can be" + ENCODE_HINT);
         }
@@ -132,13 +132,13 @@ public record DatabaseUrl(
                 Optional.ofNullable(parameters.get("options")));
     }
 
-    /** Where it leads, for people: no password, no parameters. */
+    /** For people: without the password and the parameters. */
     @Override
     public String toString() {
         return "postgresql://" + user + "@" + hostList() + "/" + database;
     }
 
-    /** The hosts as a URI lists them. */
+    /** Returns the hosts as in a URI. */
     String hostList() {
         return hosts.stream().map(Host::toString).collect(Collectors.joining(","));
     }
@@ -194,7 +194,7 @@ public record DatabaseUrl(
                 return port;
             }
         } catch (NumberFormatException e) {
-            // the text may be a piece of a password: not quoted
+            // the text may be part of a password, so the message does not quote it
         }
         throw new InvalidUrl("has a port that is not a number from 1 to 65535" + ENCODE_HINT);
     }

@@ -3,7 +3,6 @@ package dev.logikids.database.datasource;
 import dev.logikids.database.datasource.DatabaseUrl.InvalidUrl;
 import dev.logikids.database.devdatabase.DevelopmentDatabase;
 import io.quarkus.runtime.ExecutionMode;
-import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
@@ -20,9 +19,10 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Derives the settings of both PostgreSQL clients from DATABASE_URL (or the file that DATABASE_URL_FILE names) and, for
- * migrations alone, MIGRATION_DATABASE_URL (or MIGRATION_DATABASE_URL_FILE). Dev mode with none of them gets a server of
- * its own ({@link DevelopmentDatabase}); elsewhere the start ends with exit code 1 and one line that says what to set.
+ * Derives the properties of both datasources from DATABASE_URL (or the file that DATABASE_URL_FILE names) and, for
+ * migrations only, MIGRATION_DATABASE_URL (or MIGRATION_DATABASE_URL_FILE). Without any of them, dev mode and
+ * {@code serve --embedded} start a {@link DevelopmentDatabase}; otherwise the start ends with exit code 1 and one line
+ * that says what to set.
  */
 public class DatabaseUrlConfigSourceFactory implements ConfigSourceFactory {
 
@@ -31,25 +31,25 @@ public class DatabaseUrlConfigSourceFactory implements ConfigSourceFactory {
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
-        // this also runs during the build, which must neither need a database nor see its password
+        // the build also calls this: it must neither need a database nor see its password
         if (ExecutionMode.current() == ExecutionMode.UNSET || ExecutionMode.current() == ExecutionMode.STATIC_INIT) {
             return List.of();
         }
         try {
             return List.of(source(context));
         } catch (InvalidUrl invalid) {
-            // of all exceptions this one ends the start with its bare message and exit code 1
+            // Quarkus prints only the message of this exception, without a stack trace, and exits with 1
             throw new ConfigurationException(invalid.getMessage());
         }
     }
 
     static ConfigSource source(ConfigSourceContext context) {
-        DatabaseUrl url = url(context, "DATABASE_URL").orElseGet(() -> withoutUrl(context));
+        DatabaseUrl url = url(context, "DATABASE_URL").orElseGet(() -> developmentUrl(context));
         DatabaseUrl migrationUrl = url(context, "MIGRATION_DATABASE_URL").orElse(url);
-        Map<String, String> settings = new HashMap<>(DatasourceSettings.reactive(url));
-        settings.putAll(DatasourceSettings.jdbc(migrationUrl));
-        // an EnvConfigSource: a build never records its values in what it builds, as it does with a properties source
-        return new EnvConfigSource(settings, ORDINAL);
+        Map<String, String> properties = new HashMap<>(DatasourceProperties.reactive(url));
+        properties.putAll(DatasourceProperties.jdbc(migrationUrl));
+        // a build records the values of other kinds of sources in the package, never those of an EnvConfigSource
+        return new EnvConfigSource(properties, ORDINAL);
     }
 
     private static Optional<DatabaseUrl> url(ConfigSourceContext context, String variable) {
@@ -76,22 +76,15 @@ public class DatabaseUrlConfigSourceFactory implements ConfigSourceFactory {
         }
     }
 
-    private static DatabaseUrl withoutUrl(ConfigSourceContext context) {
-        boolean embedded = value(context, DevelopmentDatabase.ENABLED)
-                .map(Boolean::valueOf)
-                .orElse(LaunchMode.current() == LaunchMode.DEVELOPMENT);
-        if (!embedded) {
-            throw new InvalidUrl(
-                    "No database is configured: set DATABASE_URL=postgresql://user:password@host:port/database"
-                            + " (or DATABASE_URL_FILE to a file with it)");
-        }
-        Path folder = Path.of(value(context, DevelopmentDatabase.FOLDER).orElse(DevelopmentDatabase.DEFAULT_FOLDER));
-        int port =
-                value(context, DevelopmentDatabase.PORT).map(Integer::valueOf).orElse(0);
-        return DatabaseUrl.parse(DevelopmentDatabase.url(folder, port));
+    private static DatabaseUrl developmentUrl(ConfigSourceContext context) {
+        return DevelopmentDatabase.urlIfEnabled(name -> value(context, name))
+                .map(DatabaseUrl::parse)
+                .orElseThrow(() -> new InvalidUrl(
+                        "No database is configured: set DATABASE_URL=postgresql://user:password@host:port/database"
+                                + " (or DATABASE_URL_FILE to a file with it)"));
     }
 
-    /** The value as it was written: a {@code $} of a password begins no expression. */
+    /** The value as written: a {@code $} in a password starts no expression. */
     private static Optional<String> value(ConfigSourceContext context, String name) {
         return Expressions.withoutExpansion(() -> Optional.ofNullable(context.getValue(name))
                 .map(ConfigValue::getValue)

@@ -11,39 +11,56 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
- * The PostgreSQL server of dev mode and of {@code serve --embedded}: one a folder, kept through live reloads, stopped
- * with its JVM. What a killed JVM left behind is stopped by the next start. The data stays until somebody deletes it.
+ * The PostgreSQL server of dev mode and of {@code serve --embedded}: one per folder, kept across live reloads, stopped
+ * with its JVM. If the JVM was killed, the next start stops its server. The data is kept until somebody deletes it.
  */
 public final class DevelopmentDatabase {
 
-    /** Turns the server on outside of dev mode, or off in it; only asked when there is no DATABASE_URL. */
-    public static final String ENABLED = "logikids.dev.postgresql.enabled";
+    /** Whether to start a server when there is no DATABASE_URL. */
+    private static final String ENABLED = "logikids.dev.postgresql.enabled";
 
-    public static final String FOLDER = "logikids.dev.postgresql.folder";
-    public static final String DEFAULT_FOLDER = ".data/postgresql";
-    public static final String PORT = "logikids.dev.postgresql.port";
+    static final String FOLDER = "logikids.dev.postgresql.folder";
+    private static final String DEFAULT_FOLDER = ".data/postgresql";
+    private static final String PORT = "logikids.dev.postgresql.port";
 
     private static final Logger LOG = Logger.getLogger(DevelopmentDatabase.class);
-    // each live reload comes with a new class loader: only the JVM itself remembers the server
+    // a system property, because each live reload has a new class loader
     private static final String RUNNING = "logikids.dev.postgresql.running";
     private static final long STOP_SECONDS = 15;
-    // true while a native image is built, so its compiler drops the only way to the classes that are not in it
+    // a build-time constant, so native-image removes the embedded server
     private static final boolean NATIVE = ImageMode.current().isNativeImage();
 
     private DevelopmentDatabase() {}
 
     /**
-     * Returns the DATABASE_URL of the running server, started if need be with the database {@code logikids}.
+     * Returns the DATABASE_URL of the server, which is started if it is not running, or empty if it is not enabled.
+     *
+     * @param settings looks up {@code logikids.dev.postgresql.*}
+     * @throws ConfigurationException if the server cannot be had, with what to do about it
+     */
+    public static Optional<String> urlIfEnabled(Function<String, Optional<String>> settings) {
+        if (!settings.apply(ENABLED).map(Boolean::valueOf).orElse(false)) {
+            return Optional.empty();
+        }
+        Path folder = Path.of(settings.apply(FOLDER).orElse(DEFAULT_FOLDER));
+        int port = settings.apply(PORT).map(Integer::valueOf).orElse(0);
+        return Optional.of(url(folder, port));
+    }
+
+    /**
+     * Returns the DATABASE_URL of the server, which is started if it is not running, with the database {@code logikids}.
      *
      * @param port 0 takes a free one
      */
-    public static synchronized String url(Path folder, int port) {
+    static synchronized String url(Path folder, int port) {
         String running = System.getProperty(RUNNING);
         if (running == null) {
             running = start(folder.toAbsolutePath().normalize(), port);
@@ -65,7 +82,7 @@ public final class DevelopmentDatabase {
             Path data = folder.resolve("data");
             stopOrphan(data);
             EmbeddedPostgreSql server = EmbeddedPostgreSql.start(data, port);
-            // holds the lock until the server is down, and holds it at all: a channel nobody refers to is closed
+            // keeps a reference to the channel, which would otherwise be collected and closed, until the server is down
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, owner), "stop-postgresql"));
             LOG.infof(
                     "PostgreSQL for development: psql postgresql://logikids@localhost:%d/logikids (password development),"
@@ -93,7 +110,7 @@ public final class DevelopmentDatabase {
         return channel;
     }
 
-    /** With the folder's lock in hand, a server that still runs on the data has lost its owner. */
+    /** Call with the lock of the folder: a server that still runs on the data has no owner. */
     private static void stopOrphan(Path data) throws IOException {
         Path pidFile = data.resolve("postmaster.pid");
         if (!Files.exists(pidFile)) {
@@ -107,7 +124,7 @@ public final class DevelopmentDatabase {
             LOG.infof("stopping the PostgreSQL (process %d) that a killed process left on %s", process.pid(), data);
             stop(process);
         } else if (process != null) {
-            // the number went to another process, and PostgreSQL would take that for its own predecessor
+            // another process now has this number, and PostgreSQL would take it for a server on the same data
             Files.deleteIfExists(pidFile);
         }
     }
@@ -123,7 +140,7 @@ public final class DevelopmentDatabase {
         if (System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("windows")) {
             process.destroyForcibly();
         } else {
-            // SIGINT is the fast shutdown; Java itself can only send SIGTERM, which waits for every psql to leave
+            // SIGINT is the fast shutdown; Java can only send SIGTERM, which waits until every client disconnects
             new ProcessBuilder("sh", "-c", "kill -INT " + process.pid()).start();
         }
         if (!ended(process)) {
@@ -152,7 +169,7 @@ public final class DevelopmentDatabase {
         }
     }
 
-    /** A killed Maven would leave dev mode and its server running, with nobody to end them. */
+    /** Otherwise dev mode and its server would go on after Maven was killed. */
     private static void endWithParent() {
         ProcessHandle.current().parent().ifPresent(maven -> maven.onExit().thenRun(() -> System.exit(0)));
     }

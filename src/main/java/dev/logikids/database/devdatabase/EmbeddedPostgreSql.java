@@ -8,7 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** A PostgreSQL server out of the binaries on the class path: in dev mode and tests always, packaged only by request. */
+/** A PostgreSQL server from the binaries on the class path, which a package contains only if built with {@code -Pembedded}. */
 final class EmbeddedPostgreSql {
 
     private final EmbeddedPostgres server;
@@ -18,7 +18,7 @@ final class EmbeddedPostgreSql {
     }
 
     /**
-     * Starts the server on that data, made if missing, with the role and database {@code logikids}.
+     * Starts a server on that data folder, which is created if missing, with the role and database {@code logikids}.
      *
      * @param port 0 takes a free one
      */
@@ -28,7 +28,7 @@ final class EmbeddedPostgreSql {
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
                 .setPort(port)
-                // unlike the library's default, data that is kept survives a power failure too
+                // the library turns it off; this data is kept, so it should survive a power failure
                 .setServerConfig("fsync", "on")
                 .start();
         try {
@@ -48,7 +48,7 @@ final class EmbeddedPostgreSql {
         server.close();
     }
 
-    /** The names and the password of the development database that everybody uses. */
+    /** The same names and password as the development database in docker/. */
     private static void createLogikids(EmbeddedPostgres server) throws SQLException {
         try (Connection connection = server.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {

@@ -4,6 +4,7 @@ import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -47,7 +48,7 @@ public class MigrationAtStart {
     }
 
     void start(@Observes StartupEvent event) {
-        if (!config.atStart()) {
+        if (!config.atStart() || ConfigUtils.isProfileActive("command")) {
             return;
         }
         phase = Phase.RUNNING;

@@ -2,6 +2,7 @@ package dev.logikids.database.token;
 
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,13 +21,13 @@ import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * The shared secret that signs access tokens (JWT_SECRET or JWT_SECRET_FILE), and the one before it
- * (JWT_SECRET_PREVIOUS or JWT_SECRET_PREVIOUS_FILE), still good for verification while a change of secret goes round.
+ * The shared secret that signs access tokens (JWT_SECRET or JWT_SECRET_FILE), and the previous one
+ * (JWT_SECRET_PREVIOUS or JWT_SECRET_PREVIOUS_FILE), which is accepted while a new secret is rolled out.
  */
 @ApplicationScoped
 class JwtSecrets {
 
-    /** RFC 7518, 3.2: a key of at least the hash's size. */
+    /** RFC 7518, 3.2: the key is at least as long as the hash. */
     static final int MIN_BYTES = 32;
 
     private final Config config;
@@ -36,11 +37,10 @@ class JwtSecrets {
         this.config = config;
     }
 
-    /** A service without its secret must not start; a command needs none. Before anything else looks at a database. */
+    /** Ends the start of a service without its secret, before anything connects to the database. */
     void load(@Observes @Priority(1) StartupEvent start) {
-        boolean serves = config.getOptionalValue("quarkus.http.host-enabled", Boolean.class)
-                .orElse(true);
-        if (serves) {
+        // a command signs and verifies no token
+        if (!ConfigUtils.isProfileActive("command")) {
             keys = Stream.of(current(), read("JWT_SECRET_PREVIOUS"))
                     .flatMap(Optional::stream)
                     .toList();
@@ -52,7 +52,7 @@ class JwtSecrets {
         return keys.get(0);
     }
 
-    /** Every key that a token may be signed with, the signing one first. */
+    /** Every key that a token may be signed with, first the one that signs. */
     List<SecretKey> accepted() {
         return keys;
     }
@@ -62,11 +62,12 @@ class JwtSecrets {
         if (secret.isPresent()) {
             return secret;
         }
-        if (LaunchMode.current() == LaunchMode.NORMAL) {
+        if (LaunchMode.current() == LaunchMode.NORMAL && !ConfigUtils.isProfileActive("embedded")) {
             throw new ConfigurationException(
                     "JWT_SECRET is not set: give the secret that signs access tokens, at least " + MIN_BYTES
                             + " bytes, in JWT_SECRET or in a file named by JWT_SECRET_FILE");
         }
+        // for dev mode, tests and serve --embedded: every start logs everybody out
         byte[] random = new byte[MIN_BYTES];
         new SecureRandom().nextBytes(random);
         return Optional.of(key(random));

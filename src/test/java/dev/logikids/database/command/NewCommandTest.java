@@ -72,8 +72,8 @@ class NewCommandTest {
 
     @Test
     void isWrittenByTheMainCommandLineToo() {
-        assertThat(RootCommand.runWithoutService("new", "--folder", folder.toString(), "x"))
-                .hasValue(0);
+        assertThat(RootCommand.execute("new", "--folder", folder.toString(), "x"))
+                .isZero();
         assertThat(folder.resolve("000_x.sql")).exists();
     }
 }

@@ -119,7 +119,7 @@ class ServiceCommandsTest extends ApiTest {
     }
 
     @Test
-    void wrongWordsGetTheUsage() {
+    void aUsageErrorPrintsTheUsage() {
         for (String[] words : new String[][] {{"invites"}, {"accounts"}, {"invites", "remove"}, {"accounts", "x"}}) {
             Outcome outcome = run(words);
 
@@ -144,7 +144,7 @@ class ServiceCommandsTest extends ApiTest {
     private static Outcome run(String... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = RootCommand.commandLine(CommandApplication::create)
+        int code = RootCommand.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(words);

@@ -25,9 +25,7 @@ class ValidateCommandTest {
 
     @BeforeEach
     void captureOutput() {
-        line = RootCommand.commandLine(CommandLine.defaultFactory())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err));
+        line = RootCommand.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     }
 
     @Test
@@ -79,6 +77,7 @@ class ValidateCommandTest {
 
     @Test
     void needsNoService() {
-        assertThat(RootCommand.runWithoutService("validate", "--help")).hasValue(0);
+        assertThat(RootCommand.execute("validate", "--help")).isZero();
+        assertThat(RootCommand.execute("validate", folder.toString())).isEqualTo(2);
     }
 }

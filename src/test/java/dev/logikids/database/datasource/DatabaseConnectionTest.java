@@ -177,8 +177,8 @@ class DatabaseConnectionTest {
     }
 
     private static SmallRyeConfig config(DatabaseUrl url) {
-        Map<String, String> settings = new HashMap<>(DatasourceSettings.reactive(url));
-        settings.putAll(DatasourceSettings.jdbc(url));
+        Map<String, String> settings = new HashMap<>(DatasourceProperties.reactive(url));
+        settings.putAll(DatasourceProperties.jdbc(url));
         return new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .withSources(new EnvConfigSource(settings, 290))

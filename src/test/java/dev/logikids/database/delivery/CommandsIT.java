@@ -44,12 +44,15 @@ class CommandsIT {
     }
 
     @Test
-    void helpAndWrongWordsNeedNoDatabase(QuarkusMainLauncher launcher) {
+    void helpVersionAndUsageErrorsNeedNoDatabase(QuarkusMainLauncher launcher) {
         LaunchResult help = launcher.launch("migrate", "--help");
+        LaunchResult version = launcher.launch("--version");
         LaunchResult wrong = launcher.launch("migrat");
 
         assertThat(help.exitCode()).isZero();
         assertThat(help.getOutput()).contains("--dry-run");
+        assertThat(version.exitCode()).isZero();
+        assertThat(version.getOutput()).containsPattern("(?m)^logikids-database \\d+\\.\\d+");
         assertThat(wrong.exitCode()).isEqualTo(2);
     }
 

@@ -30,6 +30,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /** What a native executable would lack, told on a JVM: reflection, resources, state that must not be kept from the build. */
 class NativeTest {
@@ -47,7 +48,8 @@ class NativeTest {
                     || Stream.concat(type.getFields().stream(), type.getMethods().stream())
                             .flatMap(member -> member.getAnnotations().stream())
                             .anyMatch(annotation ->
-                                    annotation.getRawType().getPackageName().equals("picocli"));
+                                    annotation.getRawType().getPackageName().equals("picocli"))
+                    || type.isAssignableTo(CommandLine.IVersionProvider.class);
             if (command) {
                 commands.add(type);
             }
@@ -103,10 +105,10 @@ class NativeTest {
     }
 
     @Test
-    void everyMigrationFileIsAmongTheResources() throws IOException {
+    void everyMigrationFileAndTheVersionAreAmongTheResources() throws IOException {
         Properties settings = settings();
         PathMatcher included = FileSystems.getDefault()
-                .getPathMatcher("glob:" + settings.getProperty("quarkus.native.resources.includes"));
+                .getPathMatcher("glob:{" + settings.getProperty("quarkus.native.resources.includes") + "}");
 
         assertThat(MigrationFiles.ofThisBuild())
                 .isNotEmpty()
@@ -114,6 +116,8 @@ class NativeTest {
                 .allMatch(name -> included.matches(java.nio.file.Path.of(MigrationFiles.FOLDER, name)));
         assertThat(included.matches(
                         java.nio.file.Path.of(settings.getProperty("quarkus.liquibase.migration.change-log"))))
+                .isTrue();
+        assertThat(included.matches(java.nio.file.Path.of("dev/logikids/database/command/version.txt")))
                 .isTrue();
     }
 

@@ -12,10 +12,7 @@ public class PackagedPostgreSql implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        return Map.of(
-                "DATABASE_URL", DATABASE_URL,
-                "JWT_SECRET", "a secret of the integration tests, long enough",
-                "quarkus.shutdown.delay", "0s");
+        return Map.of("DATABASE_URL", DATABASE_URL, "JWT_SECRET", "a secret of the integration tests, long enough");
     }
 
     @Override

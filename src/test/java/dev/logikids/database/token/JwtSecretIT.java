@@ -49,6 +49,19 @@ class JwtSecretIT {
     }
 
     @Test
+    void serveEmbeddedTakesARandomSecret() throws Exception {
+        try (ServiceProcess service = start(Map.of("JWT_SECRET", ""), "serve", "--embedded")) {
+            service.awaitStatus("/q/health/ready", 200);
+            assertThat(service.api()
+                            .post(
+                                    "/api/auth/register",
+                                    ApiTest.registration(Rows.newUserId(), new Rows(database).invite()))
+                            .status())
+                    .isEqualTo(201);
+        }
+    }
+
+    @Test
     void aChangeOfSecretLogsNobodyOutAndARepeatedRefreshGetsItsChildAgain() throws Exception {
         String former = "the former secret, of 32 bytes or more";
         Answer entered;

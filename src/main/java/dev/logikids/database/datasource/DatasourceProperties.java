@@ -7,48 +7,49 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The settings of both PostgreSQL clients that mean what a {@link DatabaseUrl} says. Values are escaped for Quarkus. */
-final class DatasourceSettings {
+/** Translates a {@link DatabaseUrl} to the {@code quarkus.datasource.*} properties, escaped for Quarkus. */
+final class DatasourceProperties {
 
-    private DatasourceSettings() {}
+    private DatasourceProperties() {}
 
-    /** For the default datasource: the Vert.x pool. */
+    /** The default datasource: the Vert.x pool. */
     static Map<String, String> reactive(DatabaseUrl url) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put(
+        Map<String, String> properties = new HashMap<>();
+        properties.put(
                 "quarkus.datasource.reactive.url",
                 url.hosts().stream()
                         .map(host -> "postgresql://" + host + "/" + encode(url.database()))
                         .collect(Collectors.joining(",")));
-        settings.put("quarkus.datasource.username", escape(url.user()));
-        settings.put("quarkus.datasource.password", escape(url.password()));
-        settings.put(
+        properties.put("quarkus.datasource.username", escape(url.user()));
+        properties.put("quarkus.datasource.password", escape(url.password()));
+        properties.put(
                 "quarkus.datasource.reactive.postgresql.ssl-mode", url.sslMode().value());
         // libpq checks no certificate below verify-ca; Vert.x would check it against the JVM's authorities
-        settings.put(
+        properties.put(
                 "quarkus.datasource.reactive.trust-all",
                 Boolean.toString(!url.sslMode().verifies()));
-        settings.put(
+        properties.put(
                 "quarkus.datasource.reactive.hostname-verification-algorithm",
                 url.sslMode() == SslMode.VERIFY_FULL ? "HTTPS" : "NONE");
         if (url.sslMode().verifies()) {
-            settings.put("quarkus.datasource.reactive.trust-certificate-pem", "true");
-            settings.put(
+            properties.put("quarkus.datasource.reactive.trust-certificate-pem", "true");
+            properties.put(
                     "quarkus.datasource.reactive.trust-certificate-pem.certs",
                     listItem(url.sslRootCertificate().orElseThrow().toString()));
         }
         url.applicationName()
-                .ifPresent(name -> settings.put(
+                .ifPresent(name -> properties.put(
                         "quarkus.datasource.reactive.additional-properties.application_name", escape(name)));
         url.options()
                 .ifPresent(options ->
-                        settings.put("quarkus.datasource.reactive.additional-properties.options", escape(options)));
-        // what the Vert.x settings of Quarkus lack, package postgresql gives to the pool
-        url.connectTimeoutSeconds().ifPresent(seconds -> settings.put("logikids.pool.connect-timeout", seconds + "s"));
-        return settings;
+                        properties.put("quarkus.datasource.reactive.additional-properties.options", escape(options)));
+        // Quarkus has no property for it: package postgresql sets it on the pool
+        url.connectTimeoutSeconds()
+                .ifPresent(seconds -> properties.put("logikids.pool.connect-timeout", seconds + "s"));
+        return properties;
     }
 
-    /** For the datasource {@code migration}: JDBC. */
+    /** The datasource {@code migration}: JDBC. */
     static Map<String, String> jdbc(DatabaseUrl url) {
         StringBuilder text = new StringBuilder("jdbc:postgresql://")
                 .append(url.hostList())
@@ -65,7 +66,7 @@ final class DatasourceSettings {
         url.connectTimeoutSeconds()
                 .ifPresent(seconds -> text.append("&connectTimeout=").append(seconds));
         if (url.hosts().size() > 1) {
-            // the driver remembers failed hosts for 10 s and then skips one that is back; a migration tries all afresh
+            // by default the driver skips a host for 10 s after a failure, even if it is back
             text.append("&targetServerType=primary&hostRecheckSeconds=0");
         }
         url.options().ifPresent(options -> text.append("&options=").append(encode(options)));
@@ -75,8 +76,8 @@ final class DatasourceSettings {
                 "quarkus.datasource.migration.password", escape(url.password()));
     }
 
-    /** Keeps configuration expressions out of a value: nothing in a URL means one. */
-    static String escape(String value) {
+    /** A {@code $} in a URL never starts a configuration expression. */
+    private static String escape(String value) {
         return value.replace("$", "\\$");
     }
 

@@ -1,0 +1,91 @@
+package dev.logikids.database.command;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.logikids.database.migration.MigrationFailure;
+import dev.logikids.database.postgresql.DatabaseFailure;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.mutiny.TimeoutException;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.inject.spi.CDI;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Callable;
+import org.eclipse.microprofile.config.ConfigProvider;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** A command that ends: prints its outcome, or one clear line to standard error and exit code 1. */
+@RegisterForReflection
+abstract class Subcommand implements Callable<Integer> {
+
+    /** Longer than any call of the database may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Spec
+    CommandSpec spec;
+
+    /** Does the work; returns the exit code. */
+    abstract int run() throws IOException;
+
+    /** Whether {@link #run} calls {@link #bean}, so that Quarkus has to run around it. Asked after parsing. */
+    boolean needsBeans() {
+        return true;
+    }
+
+    @Override
+    public final Integer call() throws IOException {
+        try {
+            return run();
+        } catch (MigrationFailure e) {
+            return fail(e.getMessage());
+        } catch (DatabaseFailure | TimeoutException e) {
+            return fail("error: " + (e.getMessage() == null ? "the database does not answer" : e.getMessage()));
+        } finally {
+            out().flush();
+        }
+    }
+
+    static <T> T bean(Class<T> type) {
+        return CDI.current().select(type).get();
+    }
+
+    static <T> T await(Uni<T> work) {
+        return work.await().atMost(PATIENCE);
+    }
+
+    /** Prints to standard error which database is about to be changed; these settings hold no password. */
+    final void announceWrite() {
+        err().println("database: " + setting("quarkus.datasource.reactive.url") + " as "
+                + setting("quarkus.datasource.username"));
+    }
+
+    private static String setting(String name) {
+        return ConfigProvider.getConfig().getConfigValue(name).getRawValue();
+    }
+
+    /** Prints that message to standard error; returns exit code 1. */
+    final int fail(String message) {
+        err().println(message);
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    final void printJson(Object value) throws IOException {
+        out().println(bean(ObjectMapper.class).writeValueAsString(value));
+    }
+
+    static String moment(long millis) {
+        return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+}
