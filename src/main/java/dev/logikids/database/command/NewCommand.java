@@ -33,7 +33,7 @@ public class NewCommand implements Callable<Integer>, RootCommand.Standalone {
 
     @Option(
             names = "--folder",
-            defaultValue = "src/main/resources/" + MigrationFiles.FOLDER,
+            defaultValue = MigrationFiles.SOURCE_FOLDER,
             description = "Folder of the migration files; default: ${DEFAULT-VALUE}.")
     Path folder;
 

@@ -2,13 +2,13 @@ package dev.logikids.database.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.logikids.database.migration.Lint;
-import dev.logikids.database.migration.LintFinding;
 import dev.logikids.database.migration.MigrationFailure;
-import dev.logikids.database.migration.MigrationFile;
 import dev.logikids.database.migration.MigrationFiles;
 import dev.logikids.database.migration.Migrator;
 import dev.logikids.database.migration.SchemaStatus.State;
+import dev.logikids.database.migration.lint.Lint;
+import dev.logikids.database.migration.lint.LintFinding;
+import dev.logikids.database.migration.script.MigrationFile;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.Dependent;
@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
 @RegisterForReflection
 public class ValidateCommand implements Callable<Integer>, RootCommand.Standalone {
 
-    private static final Path SOURCES = Path.of("src/main/resources", MigrationFiles.FOLDER);
+    private static final Path SOURCES = Path.of(MigrationFiles.SOURCE_FOLDER);
 
     private static final List<String> DATABASE_VARIABLES =
             List.of("DATABASE_URL", "DATABASE_URL_FILE", "MIGRATION_DATABASE_URL", "MIGRATION_DATABASE_URL_FILE");

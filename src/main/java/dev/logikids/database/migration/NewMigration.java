@@ -1,5 +1,7 @@
 package dev.logikids.database.migration;
 
+import dev.logikids.database.migration.lint.Lint;
+import dev.logikids.database.migration.script.MigrationFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -12,11 +14,8 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
-/** Writes the file of a new migration: the next number, a name made from the title, and the header to fill in. */
+/** Writes the file of a new migration, with the next number, a name from the title and a header to fill in. */
 public final class NewMigration {
-
-    /** What stands behind {@code -- Description:} until somebody fills it in; {@link Lint} does not accept it. */
-    static final String DESCRIPTION = "What this changes and why";
 
     /** {@code schema_migrations.migration_name} is a VARCHAR(255); so is a file name of most file systems. */
     private static final int NAME_LENGTH = 255;
@@ -54,11 +53,11 @@ public final class NewMigration {
             if (hasNumberAlone(folder, number)) {
                 return path;
             }
-            // another caller wrote the same number under another name: whoever sees it gives way
+            // another caller wrote the same number under another name: both retry
             Files.delete(path);
             pause(attempt);
         }
-        throw new IOException("others keep taking the next number in " + folder + "; try again");
+        throw new IOException("other callers keep taking the next number in " + folder + "; try again");
     }
 
     static String slug(String title) {
@@ -106,7 +105,7 @@ public final class NewMigration {
                 -- Migration: %s
                 -- Description: %s
                 -- Date: %s
-                """.formatted(title, DESCRIPTION, date);
+                """.formatted(title, Lint.DESCRIPTION_PLACEHOLDER, date);
         return transactional ? header + """
 
                         -- The file runs in one transaction and may run again, so every statement looks first:

@@ -1,4 +1,4 @@
-package dev.logikids.database.migration;
+package dev.logikids.database.migration.lint;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Comparator;
@@ -8,7 +8,7 @@ import java.util.Comparator;
  *
  * @param file the file name
  * @param line counted from 1
- * @param rule the stable name of the rule, as {@code -- lint:ignore} takes it; squawk's name where squawk has the rule
+ * @param rule the stable name of the rule, as in {@code -- lint:ignore}; squawk's name where squawk has the rule
  * @param message what is wrong and what to do instead
  */
 @RegisterForReflection
