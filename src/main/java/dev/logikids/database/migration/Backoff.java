@@ -8,7 +8,7 @@ final class Backoff {
     private final Duration longest;
     private Duration next;
 
-    private Backoff(Duration first, Duration longest) {
+    Backoff(Duration first, Duration longest) {
         this.next = first;
         this.longest = longest;
     }
@@ -16,10 +16,6 @@ final class Backoff {
     /** Waits from 250 ms to 5 s: quick at first, and no load when it takes long. */
     static Backoff exponential() {
         return new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5));
-    }
-
-    static Backoff constant(Duration pause) {
-        return new Backoff(pause, pause);
     }
 
     /** Waits; an interrupt ends the migration. */

@@ -43,7 +43,10 @@ final class FileExecution extends AbstractChangeExecListener {
         try {
             changeSetOfStatements().execute(changeSet.getChangeLog(), this, database);
         } catch (LiquibaseException | UnexpectedLiquibaseException e) {
-            throw explain(e);
+            throw MigrationFailure.sqlException(e)
+                    .filter(sql -> currentStatement != null)
+                    .map(sql -> MigrationFailure.of(file, currentStatement, sql))
+                    .orElseGet(() -> MigrationFailure.of(e));
         }
     }
 
@@ -79,14 +82,6 @@ final class FileExecution extends AbstractChangeExecListener {
                 throw new UnexpectedLiquibaseException(e);
             }
         }
-    }
-
-    private MigrationFailure explain(Exception cause) {
-        SqlStatement statement = currentStatement;
-        return MigrationFailure.sqlException(cause)
-                .filter(e -> statement != null)
-                .map(e -> MigrationFailure.of(file, statement, e))
-                .orElseGet(() -> MigrationFailure.of(cause));
     }
 
     /** A statement that is sent to PostgreSQL as it stands in the file. */

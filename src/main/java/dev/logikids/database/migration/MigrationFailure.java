@@ -2,8 +2,11 @@ package dev.logikids.database.migration;
 
 import dev.logikids.database.migration.script.MigrationFile;
 import dev.logikids.database.migration.script.SqlStatement;
+import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -82,35 +85,31 @@ public final class MigrationFailure extends RuntimeException {
     }
 
     static Optional<SQLException> sqlException(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException e && e.getSQLState() != null) {
-                return Optional.of(e);
-            }
-        }
-        return Optional.empty();
+        return causes(failure)
+                .filter(cause -> sqlState(cause) != null)
+                .map(SQLException.class::cast)
+                .findFirst();
     }
 
     /** Connection failures (class 08), a server that stops or starts (57P0x), no slot left (53300), a network error. */
-    static boolean connectionLost(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof java.io.IOException) {
-                return true;
-            }
-            if (cause instanceof SQLException e && e.getSQLState() != null) {
-                String state = e.getSQLState();
-                if (state.startsWith("08") || state.startsWith("57P0") || state.equals("53300")) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    private static boolean connectionLost(Throwable failure) {
+        return causes(failure).anyMatch(cause -> {
+            String state = sqlState(cause);
+            return cause instanceof IOException
+                    || (state != null && (state.startsWith("08") || state.startsWith("57P0") || state.equals("53300")));
+        });
+    }
+
+    private static String sqlState(Throwable failure) {
+        return failure instanceof SQLException e ? e.getSQLState() : null;
     }
 
     private static String rootMessage(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        Throwable root = causes(failure).reduce(failure, (outer, inner) -> inner);
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 }

@@ -5,7 +5,6 @@ import io.quarkus.liquibase.common.runtime.NativeImageResourceAccessor;
 import io.quarkus.runtime.ImageMode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,8 +43,6 @@ public final class MigrationFiles {
             }
             files.sort(ORDER);
             return List.copyOf(files);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + FOLDER + " of this build", e);
         } catch (Exception e) {
             throw new IllegalStateException("cannot read " + FOLDER + " of this build", e);
         }

@@ -21,7 +21,6 @@ final class MigrationLock implements AutoCloseable {
     private static final int CLASS = 0x6c6f6769;
     private static final int OBJECT = 0x6d696772;
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration REPORT = Duration.ofSeconds(10);
 
     private final Connection connection;
 
@@ -38,12 +37,12 @@ final class MigrationLock implements AutoCloseable {
             throws SQLException {
         long end = System.nanoTime() + patience.toNanos();
         long nextReport = System.nanoTime();
-        Backoff poll = Backoff.constant(POLL);
-        while (!tryLock(connection)) {
+        Backoff poll = new Backoff(POLL, POLL);
+        while (!call("pg_try_advisory_lock", connection)) {
             long now = System.nanoTime();
             if (now >= nextReport) {
                 progress.accept("waiting for another migration" + describeHolder(connection));
-                nextReport = now + REPORT.toNanos();
+                nextReport = now + RunningReport.INTERVAL.toNanos();
             }
             if (now >= end) {
                 throw MigrationFailure.permanent("another migration holds the lock" + describeHolder(connection)
@@ -63,17 +62,15 @@ final class MigrationLock implements AutoCloseable {
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SELECT pg_advisory_unlock(" + CLASS + ", " + OBJECT + ")");
-            }
+            call("pg_advisory_unlock", connection);
         } catch (SQLException e) {
             // the session has ended, and the lock with it
         }
     }
 
-    private static boolean tryLock(Connection connection) throws SQLException {
+    private static boolean call(String function, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_try_advisory_lock(" + CLASS + ", " + OBJECT + ")")) {
+                ResultSet row = statement.executeQuery("SELECT " + function + "(" + CLASS + ", " + OBJECT + ")")) {
             row.next();
             return row.getBoolean(1);
         }

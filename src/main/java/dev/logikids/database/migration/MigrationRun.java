@@ -1,10 +1,9 @@
 package dev.logikids.database.migration;
 
 import dev.logikids.database.migration.script.MigrationFile;
-import java.sql.Connection;
 import java.time.Duration;
 import java.util.function.Consumer;
-import javax.sql.DataSource;
+import java.util.function.Function;
 import liquibase.Liquibase;
 import liquibase.changelog.ChangeSet;
 import liquibase.exception.LiquibaseException;
@@ -13,29 +12,22 @@ import liquibase.exception.LiquibaseException;
 final class MigrationRun {
 
     private final Liquibase liquibase;
-    private final Connection connection;
-    private final DataSource dataSource;
     private final MigrationConfig config;
-    private final Duration reportEvery;
     private final Consumer<String> progress;
+    private final Function<MigrationFile, RunningReport> reports;
 
     /**
-     * @param connection the one that {@code liquibase} uses
-     * @param dataSource gives a second connection, to see who blocks the first
+     * @param reports starts a report on a file that begins to run
      */
     MigrationRun(
             Liquibase liquibase,
-            Connection connection,
-            DataSource dataSource,
             MigrationConfig config,
-            Duration reportEvery,
-            Consumer<String> progress) {
+            Consumer<String> progress,
+            Function<MigrationFile, RunningReport> reports) {
         this.liquibase = liquibase;
-        this.connection = connection;
-        this.dataSource = dataSource;
         this.config = config;
-        this.reportEvery = reportEvery;
         this.progress = progress;
+        this.reports = reports;
     }
 
     /** Afterwards every file is in both ledgers; or the failure of the first that could not be applied is thrown. */
@@ -74,7 +66,7 @@ final class MigrationRun {
     private void apply(MigrationFile file, ChangeSet changeSet, Ledgers ledgers) {
         progress.accept("applying " + file.name());
         long start = System.nanoTime();
-        try (RunningReport report = RunningReport.start(file.name(), reportEvery, connection, dataSource, progress)) {
+        try (RunningReport report = reports.apply(file)) {
             new FileExecution(file, changeSet, ledgers).execute(liquibase.getDatabase());
         }
         progress.accept("applied " + file.name() + " in "

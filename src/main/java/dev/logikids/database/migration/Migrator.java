@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import liquibase.Liquibase;
@@ -28,9 +29,6 @@ import liquibase.executor.LoggingExecutor;
 @ApplicationScoped
 public class Migrator {
 
-    /** Often enough for a person who watches; a log that nobody watches stays short. */
-    private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
-
     private final LiquibaseFactory liquibaseFactory;
     private final DataSource dataSource;
     private final MigrationConfig config;
@@ -41,7 +39,7 @@ public class Migrator {
             @LiquibaseDataSource("migration") LiquibaseFactory liquibaseFactory,
             @io.quarkus.agroal.DataSource("migration") DataSource dataSource,
             MigrationConfig config) {
-        this(liquibaseFactory, dataSource, config, REPORT_EVERY);
+        this(liquibaseFactory, dataSource, config, RunningReport.INTERVAL);
     }
 
     Migrator(LiquibaseFactory liquibaseFactory, DataSource dataSource, MigrationConfig config, Duration reportEvery) {
@@ -65,7 +63,8 @@ public class Migrator {
                     "the schema is up to date (" + files.get(files.size() - 1).name() + ")");
             return;
         }
-        withLiquibase((liquibase, connection) -> {
+        with(liquibaseFactory::createLiquibase, liquibase -> {
+            Connection connection = connectionOf(liquibase);
             progress.accept("migrating " + address(connection));
             connection.setAutoCommit(true);
             try (MigrationLock lock = MigrationLock.acquire(connection, config.waitForLock(), progress)) {
@@ -74,16 +73,21 @@ public class Migrator {
                 if (!plan.isEmpty()) {
                     SessionSettings.apply(connection, config);
                     connection.setAutoCommit(false);
-                    run(plan, liquibase, connection, progress);
+                    run(plan, liquibase, progress);
                 }
             }
             return null;
         });
     }
 
-    private void run(MigrationPlan plan, Liquibase liquibase, Connection connection, Consumer<String> progress)
-            throws LiquibaseException {
-        new MigrationRun(liquibase, connection, dataSource, config, reportEvery, progress).run(plan);
+    private void run(MigrationPlan plan, Liquibase liquibase, Consumer<String> progress) throws LiquibaseException {
+        Connection connection = connectionOf(liquibase);
+        new MigrationRun(
+                        liquibase,
+                        config,
+                        progress,
+                        file -> RunningReport.start(file.name(), reportEvery, connection, dataSource, progress))
+                .run(plan);
     }
 
     /**
@@ -122,14 +126,14 @@ public class Migrator {
         if (plan.isEmpty()) {
             return "";
         }
-        return withLiquibase((liquibase, connection) -> {
+        return with(liquibaseFactory::createLiquibase, liquibase -> {
             StringWriter sql = new StringWriter();
             ExecutorService executors = Scope.getCurrentScope().getSingleton(ExecutorService.class);
             Database database = liquibase.getDatabase();
             executors.setExecutor(
                     "jdbc", database, new LoggingExecutor(executors.getExecutor("jdbc", database), sql, database));
             try {
-                run(plan, liquibase, connection, line -> {});
+                run(plan, liquibase, line -> {});
             } finally {
                 executors.clearExecutor("jdbc", database);
             }
@@ -148,7 +152,7 @@ public class Migrator {
 
     /** As {@link #status()}, for other files than those of this build. */
     public SchemaStatus status(List<MigrationFile> files) {
-        return withConnection(connection -> SchemaReader.read(connection, files));
+        return with(dataSource::getConnection, connection -> SchemaReader.read(connection, files));
     }
 
     /**
@@ -161,7 +165,7 @@ public class Migrator {
                 .filter(candidate -> candidate.name().equals(fileName))
                 .findFirst()
                 .orElseThrow(() -> MigrationFailure.permanent("no file " + fileName + " in this build"));
-        int rows = withConnection(connection -> {
+        int rows = with(dataSource::getConnection, connection -> {
             try (PreparedStatement update = connection.prepareStatement(
                     "UPDATE databasechangelog SET comments = ?, md5sum = NULL WHERE filename LIKE '%/' || ?")) {
                 update.setString(1, file.fingerprint());
@@ -179,26 +183,17 @@ public class Migrator {
         return url.substring("jdbc:".length()).replaceFirst("\\?.*", "");
     }
 
-    private interface ConnectionWork<T> {
-        T apply(Connection connection) throws SQLException;
+    private static Connection connectionOf(Liquibase liquibase) {
+        return ((JdbcConnection) liquibase.getDatabase().getConnection()).getUnderlyingConnection();
     }
 
-    private interface LiquibaseWork<T> {
-        T apply(Liquibase liquibase, Connection connection) throws LiquibaseException, SQLException;
+    private interface Work<R, T> {
+        T apply(R resource) throws LiquibaseException, SQLException;
     }
 
-    private <T> T withConnection(ConnectionWork<T> work) {
-        try (Connection connection = dataSource.getConnection()) {
-            return work.apply(connection);
-        } catch (SQLException e) {
-            throw MigrationFailure.of(e);
-        }
-    }
-
-    private <T> T withLiquibase(LiquibaseWork<T> work) {
-        try (Liquibase liquibase = liquibaseFactory.createLiquibase()) {
-            JdbcConnection connection = (JdbcConnection) liquibase.getDatabase().getConnection();
-            return work.apply(liquibase, connection.getUnderlyingConnection());
+    private static <R extends AutoCloseable, T> T with(Callable<R> open, Work<R, T> work) {
+        try (R resource = open.call()) {
+            return work.apply(resource);
         } catch (MigrationFailure e) {
             throw e;
         } catch (Exception e) {

@@ -17,6 +17,9 @@ import org.postgresql.PGConnection;
 /** Reports at intervals that a file is still running and which sessions block it, until it is closed. */
 final class RunningReport implements AutoCloseable {
 
+    /** Often for a person who waits, seldom for a log. */
+    static final Duration INTERVAL = Duration.ofSeconds(10);
+
     private final ScheduledExecutorService timer;
 
     private RunningReport(ScheduledExecutorService timer) {

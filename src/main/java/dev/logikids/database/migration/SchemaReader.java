@@ -56,8 +56,8 @@ final class SchemaReader {
         Map<String, Instant> rows = new HashMap<>();
         if (tableExists(connection, "schema_migrations")) {
             try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(
-                            "SELECT migration_name, applied_at FROM schema_migrations ORDER BY migration_name")) {
+                    ResultSet row =
+                            statement.executeQuery("SELECT migration_name, applied_at FROM schema_migrations")) {
                 while (row.next()) {
                     rows.put(row.getString(1), row.getTimestamp(2).toInstant());
                 }

@@ -51,8 +51,6 @@ public record SchemaStatus(
 
     /** True when every file is in both ledgers, unchanged. */
     public boolean upToDate() {
-        return names(State.PENDING).isEmpty()
-                && names(State.ADOPTABLE).isEmpty()
-                && names(State.CHANGED).isEmpty();
+        return files.stream().allMatch(file -> file.state() == State.APPLIED || file.state() == State.UNKNOWN);
     }
 }

@@ -33,7 +33,7 @@ final class MigrationFixture implements AutoCloseable {
     final List<String> progress = new ArrayList<>();
     private final ClassLoader before = Thread.currentThread().getContextClassLoader();
     private final Map<String, String> settings = new HashMap<>();
-    private Duration reportEvery = Duration.ofSeconds(10);
+    private Duration reportEvery = RunningReport.INTERVAL;
     private Path classes;
 
     /** Sets a {@code logikids.migration.*} value. */

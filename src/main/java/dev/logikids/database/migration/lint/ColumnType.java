@@ -16,7 +16,9 @@ final class ColumnType {
             return;
         }
         part.accept("NATIONAL");
-        if (part.acceptAny("CHAR", "CHARACTER", "NCHAR", "BPCHAR") && !part.sees("VARYING")) {
+        boolean character =
+                part.accept("CHAR") || part.accept("CHARACTER") || part.accept("NCHAR") || part.accept("BPCHAR");
+        if (character && !part.sees("VARYING")) {
             context.add(LintRule.BAN_CHAR_FIELD, line);
         }
     }

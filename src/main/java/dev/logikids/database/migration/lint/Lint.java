@@ -8,6 +8,7 @@ import dev.logikids.database.migration.script.SqlToken;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,12 +31,18 @@ public final class Lint {
     public static final String DESCRIPTION_PLACEHOLDER = "What this changes and why";
 
     private static final Pattern IGNORE = Pattern.compile("--\\s*lint:ignore\\b\\s*([^\\s:]*)\\s*:?\\s*(.*)");
+    private static final Comparator<LintFinding> ORDER = Comparator.comparing(LintFinding::file)
+            .thenComparing(LintFinding::line)
+            .thenComparing(LintFinding::rule)
+            .thenComparing(LintFinding::message);
     private static final char REPLACEMENT = '\uFFFD';
     private static final int WHOLE_FILE = -1;
 
     private final MigrationFile file;
     private final List<LintFinding> findings = new ArrayList<>();
     private final List<Ignore> ignores = new ArrayList<>();
+    private final Set<Ignore> used = new HashSet<>();
+    private int statement = WHOLE_FILE;
 
     private Lint(MigrationFile file) {
         this.file = file;
@@ -52,12 +59,12 @@ public final class Lint {
             file.number().ifPresent(number -> {
                 String other = numbers.putIfAbsent(number, file.name());
                 if (other != null) {
-                    lint.add(LintRule.DUPLICATE_NUMBER, 1, other + " " + LintRule.DUPLICATE_NUMBER.advice());
+                    lint.add(LintRule.DUPLICATE_NUMBER, 1, other + " " + LintRule.DUPLICATE_NUMBER.advice);
                 }
             });
             findings.addAll(lint.findings);
         }
-        return findings.stream().sorted().toList();
+        return findings.stream().sorted(ORDER).toList();
     }
 
     private void checkFile(Set<String> tables) {
@@ -82,16 +89,14 @@ public final class Lint {
         if (statements.isEmpty()) {
             add(LintRule.EMPTY_FILE, 1);
         }
-        List<LintFinding> ofStatement = new ArrayList<>();
-        LintContext context = new LintContext(file, tables, ofStatement::add);
+        LintContext context = new LintContext(file, tables, this::addUnlessIgnored);
         StatementRules rules = new StatementRules(context, statements.size() == 1);
-        for (int i = 0; i < statements.size(); i++) {
-            rules.check(statements.get(i));
-            addUnlessIgnored(i, ofStatement);
-            ofStatement.clear();
+        for (statement = 0; statement < statements.size(); statement++) {
+            rules.check(statements.get(statement));
         }
         tables.addAll(context.newTables);
-        ignores.stream().filter(ignore -> !ignore.used).forEach(ignore -> add(LintRule.UNUSED_IGNORE, ignore.line));
+        ignores.removeAll(used);
+        ignores.forEach(unused -> add(LintRule.UNUSED_IGNORE, unused.line()));
     }
 
     private void checkHeader() {
@@ -110,11 +115,7 @@ public final class Lint {
         if (file.header("Transaction").filter(value -> !value.equals("none")).isPresent()) {
             problems.add("-- Transaction: takes only none; without the line the file runs in one transaction");
         }
-        addUnlessIgnored(
-                WHOLE_FILE,
-                problems.stream()
-                        .map(problem -> new LintFinding(file.name(), 1, LintRule.HEADER.id(), problem))
-                        .toList());
+        problems.forEach(problem -> addUnlessIgnored(new LintFinding(file.name(), 1, LintRule.HEADER.id(), problem)));
     }
 
     private static boolean isDate(String text) {
@@ -127,14 +128,14 @@ public final class Lint {
 
     private void readIgnores(List<SqlToken> tokens, List<List<SqlToken>> statements) {
         int headerEnd = headerEnd(tokens);
-        int statement = 0;
+        int next = 0;
         for (SqlToken token : tokens) {
-            while (statement < statements.size() && endOf(statements.get(statement)) <= token.start()) {
-                statement++;
+            while (next < statements.size() && endOf(statements.get(next)) <= token.start()) {
+                next++;
             }
             Matcher matcher = IGNORE.matcher(token.text());
             if (token.isComment() && matcher.lookingAt()) {
-                int scope = token.line() <= headerEnd ? WHOLE_FILE : statement;
+                int scope = token.line() <= headerEnd ? WHOLE_FILE : next;
                 readIgnore(matcher.group(1), matcher.group(2), token.line(), scope);
             }
         }
@@ -145,7 +146,7 @@ public final class Lint {
         if (ruleName.isEmpty() || (rule.isPresent() && reason.isBlank())) {
             add(LintRule.IGNORE_WITHOUT_REASON, line);
         } else if (rule.isEmpty()) {
-            add(LintRule.UNKNOWN_RULE, line, LintRule.UNKNOWN_RULE.advice() + ": " + ruleName);
+            add(LintRule.UNKNOWN_RULE, line, LintRule.UNKNOWN_RULE.advice + ": " + ruleName);
         } else {
             ignores.add(new Ignore(ruleName, line, scope));
         }
@@ -167,18 +168,16 @@ public final class Lint {
         return statement.get(statement.size() - 1).end();
     }
 
-    private void addUnlessIgnored(int statement, List<LintFinding> found) {
-        for (LintFinding finding : found) {
-            ignores.stream()
-                    .filter(ignore -> ignore.rule.equals(finding.rule()))
-                    .filter(ignore -> ignore.scope == statement || ignore.scope == WHOLE_FILE)
-                    .findFirst()
-                    .ifPresentOrElse(ignore -> ignore.used = true, () -> findings.add(finding));
-        }
+    private void addUnlessIgnored(LintFinding finding) {
+        ignores.stream()
+                .filter(ignore -> ignore.rule().equals(finding.rule()))
+                .filter(ignore -> ignore.scope() == statement || ignore.scope() == WHOLE_FILE)
+                .findFirst()
+                .ifPresentOrElse(used::add, () -> findings.add(finding));
     }
 
     private void add(LintRule rule, int line) {
-        add(rule, line, rule.advice());
+        add(rule, line, rule.advice);
     }
 
     private void add(LintRule rule, int line, String message) {
@@ -186,17 +185,5 @@ public final class Lint {
     }
 
     /** One {@code -- lint:ignore} line with a reason. */
-    private static final class Ignore {
-
-        private final String rule;
-        private final int line;
-        private final int scope;
-        private boolean used;
-
-        Ignore(String rule, int line, int scope) {
-            this.rule = rule;
-            this.line = line;
-            this.scope = scope;
-        }
-    }
+    private record Ignore(String rule, int line, int scope) {}
 }

@@ -60,7 +60,7 @@ final class LintContext {
     }
 
     void add(LintRule rule, int atLine) {
-        add(rule, atLine, rule.advice());
+        add(rule, atLine, rule.advice);
     }
 
     void add(LintRule rule, int atLine, String message) {
@@ -74,7 +74,7 @@ final class LintContext {
     }
 
     void addNotRepeatable(String advice) {
-        add(LintRule.PREFER_ROBUST_STMTS, LintRule.PREFER_ROBUST_STMTS.advice() + "; " + advice);
+        add(LintRule.PREFER_ROBUST_STMTS, LintRule.PREFER_ROBUST_STMTS.advice + "; " + advice);
     }
 
     void addNotInTransactionIf(boolean applies) {

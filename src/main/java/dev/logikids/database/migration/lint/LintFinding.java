@@ -1,7 +1,6 @@
 package dev.logikids.database.migration.lint;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.util.Comparator;
 
 /**
  * One thing that {@link Lint} found in a migration file.
@@ -12,15 +11,4 @@ import java.util.Comparator;
  * @param message what is wrong and what to do instead
  */
 @RegisterForReflection
-public record LintFinding(String file, int line, String rule, String message) implements Comparable<LintFinding> {
-
-    private static final Comparator<LintFinding> ORDER = Comparator.comparing(LintFinding::file)
-            .thenComparing(LintFinding::line)
-            .thenComparing(LintFinding::rule)
-            .thenComparing(LintFinding::message);
-
-    @Override
-    public int compareTo(LintFinding other) {
-        return ORDER.compare(this, other);
-    }
-}
+public record LintFinding(String file, int line, String rule, String message) {}

@@ -55,7 +55,7 @@ enum LintRule {
     UNKNOWN_RULE(false, "no such rule to ignore");
 
     private final boolean ignorable;
-    private final String advice;
+    final String advice;
 
     LintRule(boolean ignorable, String advice) {
         this.ignorable = ignorable;
@@ -65,10 +65,6 @@ enum LintRule {
     /** The name that users see and write. */
     String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    String advice() {
-        return advice;
     }
 
     /** The rule of that name, if {@code -- lint:ignore} may name it. */

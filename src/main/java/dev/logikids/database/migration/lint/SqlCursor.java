@@ -43,12 +43,6 @@ final class SqlCursor {
         return found;
     }
 
-    boolean acceptAny(String... words) {
-        boolean found = seesAny(words);
-        at += found ? 1 : 0;
-        return found;
-    }
-
     SqlToken next() {
         return tokens.get(at++);
     }
@@ -120,18 +114,11 @@ final class SqlCursor {
                 }
                 start = i + 1;
             } else {
-                depth += opens(tokens.get(i)) ? 1 : closes(tokens.get(i)) ? -1 : 0;
+                SqlToken token = tokens.get(i);
+                depth += token.is("(") || token.is("[") ? 1 : token.is(")") || token.is("]") ? -1 : 0;
             }
         }
         return parts;
-    }
-
-    private static boolean opens(SqlToken token) {
-        return token.is("(") || token.is("[");
-    }
-
-    private static boolean closes(SqlToken token) {
-        return token.is(")") || token.is("]");
     }
 
     private boolean matches(int from, String... words) {

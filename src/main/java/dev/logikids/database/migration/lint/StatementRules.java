@@ -8,18 +8,12 @@ import java.util.Set;
 /** The rules for statements, except those for ALTER TABLE. */
 final class StatementRules {
 
-    private static final List<String> KINDS_OF_SEVERAL_WORDS = """
-            MATERIALIZED VIEW
-            FOREIGN TABLE
-            ACCESS METHOD
-            USER MAPPING
-            OPERATOR CLASS
-            OPERATOR FAMILY
-            TEXT SEARCH CONFIGURATION
-            TEXT SEARCH DICTIONARY
-            """.lines().toList();
+    private static final List<String> KINDS_OF_SEVERAL_WORDS =
+            List.of(("MATERIALIZED VIEW,FOREIGN TABLE,ACCESS METHOD,USER MAPPING,OPERATOR CLASS,OPERATOR FAMILY,"
+                            + "TEXT SEARCH CONFIGURATION,TEXT SEARCH DICTIONARY")
+                    .split(","));
     private static final Set<String> CREATED_OR_REPLACED =
-            Set.of("FUNCTION PROCEDURE VIEW TRIGGER RULE AGGREGATE LANGUAGE TRANSFORM".split(" "));
+            Set.of("FUNCTION,PROCEDURE,VIEW,TRIGGER,RULE,AGGREGATE,LANGUAGE,TRANSFORM".split(","));
     private static final Set<String> CREATED_IF_NOT_EXISTS =
             Set.of(("TABLE,INDEX,SEQUENCE,SCHEMA,EXTENSION,MATERIALIZED VIEW,FOREIGN TABLE,COLLATION,SERVER,STATISTICS,"
                             + "USER MAPPING")
