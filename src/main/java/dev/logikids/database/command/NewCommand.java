@@ -25,7 +25,7 @@ final class NewCommand extends Subcommand {
 
     @Option(
             names = "--folder",
-            defaultValue = "src/main/resources/" + MigrationFiles.FOLDER,
+            defaultValue = MigrationFiles.SOURCE_FOLDER,
             description = "Folder of the migration files; default: ${DEFAULT-VALUE}.")
     Path folder;
 

@@ -1,13 +1,13 @@
 package dev.logikids.database.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.logikids.database.migration.Lint;
-import dev.logikids.database.migration.LintFinding;
 import dev.logikids.database.migration.MigrationFailure;
-import dev.logikids.database.migration.MigrationFile;
 import dev.logikids.database.migration.MigrationFiles;
 import dev.logikids.database.migration.Migrator;
 import dev.logikids.database.migration.SchemaStatus.State;
+import dev.logikids.database.migration.lint.Lint;
+import dev.logikids.database.migration.lint.LintFinding;
+import dev.logikids.database.migration.script.MigrationFile;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
 @RegisterForReflection
 final class ValidateCommand extends Subcommand {
 
-    private static final Path SOURCES = Path.of("src/main/resources", MigrationFiles.FOLDER);
+    private static final Path SOURCES = Path.of(MigrationFiles.SOURCE_FOLDER);
 
     private static final List<String> DATABASE_VARIABLES =
             List.of("DATABASE_URL", "DATABASE_URL_FILE", "MIGRATION_DATABASE_URL", "MIGRATION_DATABASE_URL_FILE");

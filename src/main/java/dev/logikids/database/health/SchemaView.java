@@ -1,6 +1,5 @@
 package dev.logikids.database.health;
 
-import dev.logikids.database.migration.MigrationFile;
 import dev.logikids.database.migration.MigrationFiles;
 import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.postgresql.DatabaseFailure;
@@ -19,8 +18,7 @@ import java.util.Map;
 public class SchemaView {
 
     private final Database database;
-    private final List<String> filesOfThisBuild =
-            MigrationFiles.ofThisBuild().stream().map(MigrationFile::name).toList();
+    private final List<String> filesOfThisBuild = MigrationFiles.namesOfThisBuild();
 
     SchemaView(Database database) {
         this.database = database;

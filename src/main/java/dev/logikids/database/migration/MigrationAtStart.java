@@ -11,8 +11,8 @@ import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * Migrates when the service starts, on a thread of its own: the port is open and liveness answers meanwhile. Waits for
- * a database that is not there yet for as long as it takes; a migration that fails for good ends the process with 1.
+ * Migrates when the service starts, on its own thread: the port is open and liveness answers meanwhile. Waits without
+ * end for a database that cannot be reached; a migration that fails for good ends the process with exit code 1.
  */
 @ApplicationScoped
 public class MigrationAtStart {
@@ -20,13 +20,13 @@ public class MigrationAtStart {
     private static final Logger LOG = Logger.getLogger(MigrationAtStart.class);
     private static final Duration FOREVER = Duration.ofDays(365);
 
-    /** How far it is. */
+    /** How far the migration is. */
     public enum Phase {
         /** Not asked to migrate. */
         OFF,
         /** Waiting for the database, waiting for the lock, or migrating. */
         RUNNING,
-        /** The schema is the one of this build. */
+        /** The schema is at the version of this build. */
         DONE,
         /** A person has to do something; the log says what. */
         FAILED
@@ -52,13 +52,14 @@ public class MigrationAtStart {
             return;
         }
         phase = Phase.RUNNING;
-        if (config.background()) {
-            thread = new Thread(this::run, "migration");
-            thread.setDaemon(true);
-            thread.start();
-        } else {
+        if (LaunchMode.current() == LaunchMode.TEST) {
+            // tests begin with the schema in place
             run();
+            return;
         }
+        thread = new Thread(this::run, "migration");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -70,7 +71,7 @@ public class MigrationAtStart {
 
     private void run() {
         try {
-            // for ever: a service that ends because its database is away would only be started again
+            // a service that exits because its database cannot be reached would only be restarted
             migrator.migrateWhenReachable(FOREVER, LOG::info);
             phase = Phase.DONE;
         } catch (MigrationFailure failure) {
@@ -88,7 +89,7 @@ public class MigrationAtStart {
         }
         LOG.error("migration failed: " + message);
         if (LaunchMode.current() == LaunchMode.DEVELOPMENT) {
-            LOG.info("save the mended file and call the service again: dev mode starts it anew");
+            LOG.info("save the fixed file and call the service again: dev mode restarts it");
         } else {
             Quarkus.asyncExit(1);
         }

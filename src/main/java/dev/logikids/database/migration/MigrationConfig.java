@@ -8,15 +8,11 @@ import java.time.Duration;
 @ConfigMapping(prefix = "logikids.migration")
 public interface MigrationConfig {
 
-    /** Whether the service applies what is pending when it starts; without it the command {@code migrate} does. */
+    /** Whether the service migrates when it starts; otherwise run the command {@code migrate} before. */
     @WithDefault("true")
     boolean atStart();
 
-    /** Whether that happens beside a port that is already open; tests wait for it instead. */
-    @WithDefault("true")
-    boolean background();
-
-    /** How long the command {@code migrate} waits for a database that is not there yet; the service waits without end. */
+    /** How long the command {@code migrate} waits for a database that cannot be reached; the service waits without end. */
     @WithDefault("60s")
     Duration waitForDatabase();
 
@@ -24,19 +20,15 @@ public interface MigrationConfig {
     @WithDefault("5m")
     Duration waitForLock();
 
-    /** PostgreSQL's lock_timeout for each statement: the longest that the service's queries queue behind a migration. */
+    /** PostgreSQL's lock_timeout per statement: the longest that the service's queries queue behind a migration. */
     @WithDefault("5s")
     Duration lockTimeout();
 
-    /** How often a file that ran into lock_timeout is tried, with a growing pause between. */
+    /** How often a file that runs into lock_timeout is tried, with growing pauses. */
     @WithDefault("10")
     int lockAttempts();
 
-    /** PostgreSQL's statement_timeout for each statement; 0 is without bound, since a backfill may take hours. */
+    /** PostgreSQL's statement_timeout per statement; 0 is none, since a backfill may take hours. */
     @WithDefault("0s")
     Duration statementTimeout();
-
-    /** How often a file that is still running is reported. */
-    @WithDefault("10s")
-    Duration reportEvery();
 }

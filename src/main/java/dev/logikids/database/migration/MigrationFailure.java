@@ -1,11 +1,16 @@
 package dev.logikids.database.migration;
 
+import dev.logikids.database.migration.script.MigrationFile;
+import dev.logikids.database.migration.script.SqlStatement;
+import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** A migration that did not happen; the message says to a person what is wrong and what to do. */
+/** A migration that failed; the message tells a person what is wrong and what to do. */
 public final class MigrationFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -17,40 +22,45 @@ public final class MigrationFailure extends RuntimeException {
         this.transientFailure = transientFailure;
     }
 
-    /** A mistake that stays until a person mends it. */
+    /** A failure that stays until a person fixes it. */
     static MigrationFailure permanent(String message) {
         return new MigrationFailure(message, null, false);
     }
 
-    static MigrationFailure permanent(String message, Throwable cause) {
+    /** A failure outside of the statements of a file: transient when the connection was lost. */
+    static MigrationFailure of(Exception cause) {
+        if (connectionLost(cause)) {
+            return new MigrationFailure("cannot reach the database: " + rootMessage(cause), cause, true);
+        }
+        String message = sqlException(cause)
+                .map(e -> e.getMessage() + " (SQLSTATE " + e.getSQLState() + ")")
+                .orElseGet(cause::toString);
         return new MigrationFailure(message, cause, false);
     }
 
-    /** The database cannot be reached or went away: the same again may work later. */
-    static MigrationFailure unreachable(Throwable cause) {
-        return new MigrationFailure("cannot reach the database: " + rootMessage(cause), cause, true);
+    /** The failure of a statement of a file. */
+    static MigrationFailure of(MigrationFile file, SqlStatement statement, SQLException cause) {
+        Optional<ServerErrorMessage> server = Optional.of(cause)
+                .filter(PSQLException.class::isInstance)
+                .map(e -> ((PSQLException) e).getServerErrorMessage());
+        int line = statement.line()
+                + linesBefore(server.map(ServerErrorMessage::getPosition).orElse(0), statement.text());
+        String error = server.map(e -> e.getSeverity() + ": " + e.getMessage()).orElseGet(cause::getMessage);
+        String hint = server.map(ServerErrorMessage::getHint)
+                .map(text -> "\nHint: " + text)
+                .orElse("");
+        // without PostgreSQL's detail, which quotes the values of rows
+        return new MigrationFailure(
+                file.name() + ", line " + line + ": " + error + " (SQLSTATE " + cause.getSQLState() + ")" + hint + "\n"
+                        + consequence(file, statement),
+                cause,
+                connectionLost(cause));
     }
 
-    /** A statement of a file failed. */
-    static MigrationFailure of(MigrationFile file, SqlStatement statement, SQLException cause) {
-        StringBuilder message = new StringBuilder();
-        message.append(file.name())
-                .append(", line ")
-                .append(lineOf(statement, cause))
-                .append(": ");
-        ServerErrorMessage server = cause instanceof PSQLException e ? e.getServerErrorMessage() : null;
-        if (server == null) {
-            message.append(cause.getMessage());
-        } else {
-            message.append(server.getSeverity()).append(": ").append(server.getMessage());
-        }
-        message.append(" (SQLSTATE ").append(cause.getSQLState()).append(')');
-        if (server != null && server.getHint() != null) {
-            message.append("\nHint: ").append(server.getHint());
-        }
-        // PostgreSQL's detail is left out on purpose: it quotes the values of rows
-        message.append('\n').append(consequence(file, statement));
-        return new MigrationFailure(message.toString(), cause, connectionLost(cause));
+    /** The lines of a statement before a position that PostgreSQL reports, counted from 1; 0 is none. */
+    private static int linesBefore(int position, String text) {
+        int length = Math.max(0, Math.min(position - 1, text.length()));
+        return (int) text.substring(0, length).chars().filter(c -> c == '\n').count();
     }
 
     private static String consequence(MigrationFile file, SqlStatement statement) {
@@ -61,22 +71,12 @@ public final class MigrationFailure extends RuntimeException {
                 + " stays, and 'status' shows an index that was left invalid. Drop that index, fix the file and run again.";
     }
 
-    private static int lineOf(SqlStatement statement, SQLException cause) {
-        ServerErrorMessage server = cause instanceof PSQLException e ? e.getServerErrorMessage() : null;
-        int position = server == null ? 0 : server.getPosition();
-        String before = statement
-                .text()
-                .substring(
-                        0, Math.max(0, Math.min(position - 1, statement.text().length())));
-        return statement.line() + (int) before.chars().filter(c -> c == '\n').count();
-    }
-
-    /** True when the same again may work without anybody mending a thing. */
+    /** True when a retry may succeed without anybody fixing anything. */
     public boolean isTransient() {
         return transientFailure;
     }
 
-    /** True for SQLSTATE 55P03: somebody else held the lock longer than lock_timeout. */
+    /** True for SQLSTATE 55P03: another session held a lock for longer than lock_timeout. */
     boolean isLockTimeout() {
         return sqlException(getCause())
                 .map(SQLException::getSQLState)
@@ -85,35 +85,31 @@ public final class MigrationFailure extends RuntimeException {
     }
 
     static Optional<SQLException> sqlException(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException e && e.getSQLState() != null) {
-                return Optional.of(e);
-            }
-        }
-        return Optional.empty();
+        return causes(failure)
+                .filter(cause -> sqlState(cause) != null)
+                .map(SQLException.class::cast)
+                .findFirst();
     }
 
     /** Connection failures (class 08), a server that stops or starts (57P0x), no slot left (53300), a network error. */
-    static boolean connectionLost(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof java.io.IOException) {
-                return true;
-            }
-            if (cause instanceof SQLException e && e.getSQLState() != null) {
-                String state = e.getSQLState();
-                if (state.startsWith("08") || state.startsWith("57P0") || state.equals("53300")) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    private static boolean connectionLost(Throwable failure) {
+        return causes(failure).anyMatch(cause -> {
+            String state = sqlState(cause);
+            return cause instanceof IOException
+                    || (state != null && (state.startsWith("08") || state.startsWith("57P0") || state.equals("53300")));
+        });
+    }
+
+    private static String sqlState(Throwable failure) {
+        return failure instanceof SQLException e ? e.getSQLState() : null;
     }
 
     private static String rootMessage(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        Throwable root = causes(failure).reduce(failure, (outer, inner) -> inner);
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 }

@@ -1,10 +1,10 @@
 package dev.logikids.database.migration;
 
+import dev.logikids.database.migration.script.MigrationFile;
 import io.quarkus.liquibase.common.runtime.NativeImageResourceAccessor;
 import io.quarkus.runtime.ImageMode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,17 +16,20 @@ import liquibase.resource.ClassLoaderResourceAccessor;
 import liquibase.resource.Resource;
 import liquibase.resource.ResourceAccessor;
 
-/** Finds the migration files, in the order in which they are applied. */
+/** Reads the migration files, in the order in which they are applied. */
 public final class MigrationFiles {
 
-    /** Where the files are, in the sources below {@code src/main/resources} and in what is built from them. */
+    /** Their folder on the class path. */
     public static final String FOLDER = "db/changelog/migrations";
+
+    /** Their folder in the sources of this project. */
+    public static final String SOURCE_FOLDER = "src/main/resources/" + FOLDER;
 
     private static final Comparator<MigrationFile> ORDER = Comparator.comparing(MigrationFile::name);
 
     private MigrationFiles() {}
 
-    /** Returns the files that this build was made with: on the class path, in a jar or in a native executable. */
+    /** Returns the files of this build: on the class path, in a jar or in a native executable. */
     public static List<MigrationFile> ofThisBuild() {
         try (ResourceAccessor accessor = accessor()) {
             List<MigrationFile> files = new ArrayList<>();
@@ -40,11 +43,14 @@ public final class MigrationFiles {
             }
             files.sort(ORDER);
             return List.copyOf(files);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + FOLDER + " of this build", e);
         } catch (Exception e) {
             throw new IllegalStateException("cannot read " + FOLDER + " of this build", e);
         }
+    }
+
+    /** Returns the names of the files of this build. */
+    public static List<String> namesOfThisBuild() {
+        return ofThisBuild().stream().map(MigrationFile::name).toList();
     }
 
     /** Returns the {@code .sql} files of a folder on disk, not those of its subfolders. */

@@ -1,5 +1,7 @@
 package dev.logikids.database.migration;
 
+import dev.logikids.database.migration.lint.Lint;
+import dev.logikids.database.migration.script.MigrationFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -7,16 +9,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.text.Normalizer;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** Writes the file of a new migration: the next number, a name made from the title, and the header to fill in. */
+/** Writes the file of a new migration, with the next number, a name from the title and a header to fill in. */
 public final class NewMigration {
-
-    /** What stands behind {@code -- Description:} until somebody fills it in; {@link Lint} does not accept it. */
-    static final String DESCRIPTION = "What this changes and why";
 
     /** {@code schema_migrations.migration_name} is a VARCHAR(255); so is a file name of most file systems. */
     private static final int NAME_LENGTH = 255;
@@ -44,24 +45,24 @@ public final class NewMigration {
         }
         String text = text(cleanTitle, date, transactional);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int number = highestNumber(folder) + 1;
+            int number = numbers(folder).stream().max(Integer::compare).orElse(-1) + 1;
             Path path = folder.resolve(fileName(number, slug));
             try {
                 Files.writeString(path, text, StandardOpenOption.CREATE_NEW);
             } catch (FileAlreadyExistsException raced) {
                 continue;
             }
-            if (hasNumberAlone(folder, number)) {
+            if (Collections.frequency(numbers(folder), number) == 1) {
                 return path;
             }
-            // another caller wrote the same number under another name: whoever sees it gives way
+            // another caller wrote the same number under another name: both retry
             Files.delete(path);
-            pause(attempt);
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000, 5_000_000 + attempt * 1_000_000L));
         }
-        throw new IOException("others keep taking the next number in " + folder + "; try again");
+        throw new IOException("other callers keep taking the next number in " + folder + "; try again");
     }
 
-    static String slug(String title) {
+    private static String slug(String title) {
         // upper-case first: it spells out ß, as NFKD does with ligatures
         return Normalizer.normalize(title.toUpperCase(Locale.ROOT), Normalizer.Form.NFKD)
                 .replaceAll("\\p{M}+", "")
@@ -84,32 +85,15 @@ public final class NewMigration {
         }
     }
 
-    private static int highestNumber(Path folder) throws IOException {
-        return numbers(folder).stream().mapToInt(Integer::intValue).max().orElse(-1);
-    }
-
-    private static boolean hasNumberAlone(Path folder, int number) throws IOException {
-        return numbers(folder).stream().filter(other -> other == number).count() == 1;
-    }
-
-    private static void pause(int attempt) throws IOException {
-        try {
-            Thread.sleep(ThreadLocalRandom.current().nextLong(1, 5L + attempt));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
     private static String text(String title, LocalDate date, boolean transactional) {
         String header = """
                 -- Migration: %s
                 -- Description: %s
                 -- Date: %s
-                """.formatted(title, DESCRIPTION, date);
+                """.formatted(title, Lint.DESCRIPTION_PLACEHOLDER, date);
         return transactional ? header + """
 
-                        -- The file runs in one transaction and may run again, so every statement looks first:
+                        -- The file runs in one transaction and may run again, so each statement checks first:
                         -- CREATE TABLE IF NOT EXISTS new_table (
                         --   id SERIAL PRIMARY KEY,
                         --   name TEXT NOT NULL
@@ -121,7 +105,7 @@ public final class NewMigration {
                         """ : header + """
                         -- Transaction: none
 
-                        -- Without a transaction a failure leaves what ran before it: best one statement a file.
+                        -- Without a transaction a failure leaves what ran before it: prefer one statement per file.
                         -- A failed build leaves an invalid index of that name, which IF NOT EXISTS would keep:
                         -- DROP INDEX CONCURRENTLY IF EXISTS idx_old_table_name;
                         -- CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_old_table_name ON old_table (name);

@@ -1,8 +1,8 @@
 package dev.logikids.database.migration;
 
 import dev.logikids.database.migration.SchemaStatus.FileStatus;
-import dev.logikids.database.migration.SchemaStatus.LockHolder;
 import dev.logikids.database.migration.SchemaStatus.State;
+import dev.logikids.database.migration.script.MigrationFile;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,16 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads the ledgers of a database; writes nothing. Looks only into the current schema. */
+/** Reads the state of a database. Looks only into the current schema. */
 final class SchemaReader {
 
-    private final List<MigrationFile> files;
+    private SchemaReader() {}
 
-    SchemaReader(List<MigrationFile> files) {
-        this.files = files;
-    }
-
-    SchemaStatus read(Connection connection) throws SQLException {
+    /** Compares both ledgers with these files. */
+    static SchemaStatus read(Connection connection, List<MigrationFile> files) throws SQLException {
         Map<String, Instant> legacy = schemaMigrations(connection);
         Map<String, String> liquibase = changeLogFingerprints(connection);
         Map<String, FileStatus> status = new TreeMap<>();
@@ -34,7 +31,10 @@ final class SchemaReader {
             status.put(file.name(), new FileStatus(file.name(), state, legacy.get(file.name())));
         }
         return new SchemaStatus(
-                List.copyOf(status.values()), invalidIndexes(connection), lockHolder(connection), version(connection));
+                List.copyOf(status.values()),
+                invalidIndexes(connection),
+                MigrationLock.holder(connection).orElse(null),
+                connection.getMetaData().getDatabaseProductVersion());
     }
 
     private static State state(MigrationFile file, boolean inLegacy, Map<String, String> liquibase) {
@@ -56,8 +56,8 @@ final class SchemaReader {
         Map<String, Instant> rows = new HashMap<>();
         if (tableExists(connection, "schema_migrations")) {
             try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(
-                            "SELECT migration_name, applied_at FROM schema_migrations ORDER BY migration_name")) {
+                    ResultSet row =
+                            statement.executeQuery("SELECT migration_name, applied_at FROM schema_migrations")) {
                 while (row.next()) {
                     rows.put(row.getString(1), row.getTimestamp(2).toInstant());
                 }
@@ -107,13 +107,5 @@ final class SchemaReader {
             }
         }
         return names;
-    }
-
-    private static LockHolder lockHolder(Connection connection) throws SQLException {
-        return MigrationLock.holder(connection).orElse(null);
-    }
-
-    private static String version(Connection connection) throws SQLException {
-        return connection.getMetaData().getDatabaseProductVersion();
     }
 }

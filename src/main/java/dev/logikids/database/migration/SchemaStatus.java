@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a database says about its schema, beside the files of this build.
+ * The state of a database's schema, compared with migration files.
  *
- * @param files every file of this build and every row of {@code schema_migrations}, by name
+ * @param files every file and every row of {@code schema_migrations}, by name
  * @param invalidIndexes names of indexes that a failed CREATE INDEX CONCURRENTLY left behind
- * @param lockHolder the session that migrates at this moment, or null
+ * @param lockHolder the session that holds the migration lock, or null
  * @param serverVersion PostgreSQL's version
  */
 @RegisterForReflection
@@ -18,17 +18,17 @@ import java.util.List;
 public record SchemaStatus(
         List<FileStatus> files, List<String> invalidIndexes, LockHolder lockHolder, String serverVersion) {
 
-    /** What is known of one file. */
+    /** The state of one file. */
     public enum State {
-        /** In both ledgers, as this build has it. */
+        /** In both ledgers, with this content. */
         APPLIED,
         /** In one ledger only; the next migrate adopts it. */
         ADOPTABLE,
         /** Not applied yet. */
         PENDING,
-        /** Applied, and its content is another one now. */
+        /** Applied with another content. */
         CHANGED,
-        /** In the ledger, but no file of this build: from a later version, or the legacy service's own. */
+        /** In schema_migrations only: from a later version, or from the legacy service. */
         UNKNOWN
     }
 
@@ -49,10 +49,8 @@ public record SchemaStatus(
                 .toList();
     }
 
-    /** True when nothing is left to do: every file of this build is in both ledgers, unchanged. */
+    /** True when every file is in both ledgers, unchanged. */
     public boolean upToDate() {
-        return names(State.PENDING).isEmpty()
-                && names(State.ADOPTABLE).isEmpty()
-                && names(State.CHANGED).isEmpty();
+        return files.stream().allMatch(file -> file.state() == State.APPLIED || file.state() == State.UNKNOWN);
     }
 }

@@ -7,8 +7,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
 
-import dev.logikids.database.migration.MigrationFile;
 import dev.logikids.database.migration.MigrationFiles;
+import dev.logikids.database.migration.script.MigrationFile;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 import io.restassured.response.Response;
@@ -38,7 +38,7 @@ class ServiceIT {
 
     @Test
     void everyMigrationFileOfTheSourcesIsInItAndApplied() throws Exception {
-        List<String> files = MigrationFiles.in(Path.of("src/main/resources", MigrationFiles.FOLDER)).stream()
+        List<String> files = MigrationFiles.in(Path.of(MigrationFiles.SOURCE_FOLDER)).stream()
                 .map(MigrationFile::name)
                 .toList();
 

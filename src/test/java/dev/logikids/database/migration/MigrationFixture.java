@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,12 +33,18 @@ final class MigrationFixture implements AutoCloseable {
     final List<String> progress = new ArrayList<>();
     private final ClassLoader before = Thread.currentThread().getContextClassLoader();
     private final Map<String, String> settings = new HashMap<>();
+    private Duration reportEvery = RunningReport.INTERVAL;
     private Path classes;
 
     /** Sets a {@code logikids.migration.*} value. */
     MigrationFixture with(String key, String value) {
         settings.put("logikids.migration." + key, value);
         return this;
+    }
+
+    /** Sets how often a file that is running is reported. */
+    void reportEvery(Duration interval) {
+        reportEvery = interval;
     }
 
     /** Adds or replaces a file beside those of this build, as a class path entry of the running thread. */
@@ -84,7 +91,7 @@ final class MigrationFixture implements AutoCloseable {
                 .withSources(new PropertiesConfigSource(settings, "test", 500))
                 .build()
                 .getConfigMapping(MigrationConfig.class);
-        return new Migrator(new LiquibaseFactory(liquibase, dataSource, "migration"), dataSource, config);
+        return new Migrator(new LiquibaseFactory(liquibase, dataSource, "migration"), dataSource, config, reportEvery);
     }
 
     void migrate() {
@@ -124,7 +131,7 @@ final class MigrationFixture implements AutoCloseable {
     }
 
     static List<String> namesOfThisBuild() {
-        return MigrationFiles.ofThisBuild().stream().map(MigrationFile::name).toList();
+        return MigrationFiles.namesOfThisBuild();
     }
 
     /** Everything that {@code pg_dump --schema-only} would say of the service's tables, one line an object. */

@@ -7,6 +7,7 @@ import dev.logikids.database.migration.SchemaStatus.State;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -254,7 +255,7 @@ class MigratorTest {
     void anotherMigrationIsWaitedForAndNamed() throws Exception {
         database.with("wait-for-lock", "0s");
         try (Connection other = database.connect()) {
-            new MigrationLock(other).acquire(java.time.Duration.ZERO, line -> {});
+            MigrationLock.acquire(other, Duration.ZERO, line -> {});
 
             assertThatThrownBy(database::migrate).hasMessageContaining("another migration holds the lock (pid ");
             assertThat(database.migrator().status().lockHolder()).isNotNull();
@@ -309,7 +310,7 @@ class MigratorTest {
 
     @Test
     void longMigrationReportsThatItIsStillRunning() {
-        database.with("report-every", "100ms");
+        database.reportEvery(Duration.ofMillis(100));
         database.write("900_slow.sql", "SELECT pg_sleep(1);\n");
 
         database.migrate();

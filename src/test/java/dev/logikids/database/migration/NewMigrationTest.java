@@ -3,6 +3,9 @@ package dev.logikids.database.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.logikids.database.migration.lint.Lint;
+import dev.logikids.database.migration.lint.LintFinding;
+import dev.logikids.database.migration.script.MigrationFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +77,7 @@ class NewMigrationTest {
 
         MigrationFile filled = new MigrationFile(
                 path.getFileName().toString(),
-                uncommented(empty.sql()).replace(NewMigration.DESCRIPTION, "For a test"));
+                uncommented(empty.sql()).replace(Lint.DESCRIPTION_PLACEHOLDER, "For a test"));
         assertThat(filled.statements()).hasSize(3);
         assertThat(Lint.check(List.of(filled))).isEmpty();
     }
@@ -84,8 +87,8 @@ class NewMigrationTest {
         NewMigration.write(folder, "index", TODAY, false);
 
         MigrationFile file = MigrationFiles.in(folder).get(0);
-        MigrationFile filled =
-                new MigrationFile(file.name(), uncommented(file.sql()).replace(NewMigration.DESCRIPTION, "For a test"));
+        MigrationFile filled = new MigrationFile(
+                file.name(), uncommented(file.sql()).replace(Lint.DESCRIPTION_PLACEHOLDER, "For a test"));
         assertThat(filled.transactional()).isFalse();
         assertThat(Lint.check(List.of(filled))).isEmpty();
     }

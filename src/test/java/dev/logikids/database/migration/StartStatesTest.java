@@ -2,6 +2,7 @@ package dev.logikids.database.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.logikids.database.migration.script.MigrationFile;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

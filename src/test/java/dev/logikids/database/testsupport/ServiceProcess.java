@@ -1,5 +1,6 @@
 package dev.logikids.database.testsupport;
 
+import dev.logikids.database.migration.MigrationFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +67,7 @@ public final class ServiceProcess implements AutoCloseable {
         try (Stream<Path> jars = Files.list(folder.resolve("app"))) {
             Path jar = jars.findFirst().orElseThrow();
             try (FileSystem content = FileSystems.newFileSystem(jar)) {
-                Files.writeString(content.getPath("db/changelog/migrations", migration), sql);
+                Files.writeString(content.getPath(MigrationFiles.FOLDER, migration), sql);
             }
         }
         return folder;

@@ -1,9 +1,11 @@
-package dev.logikids.database.migration;
+package dev.logikids.database.migration.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.logikids.database.migration.MigrationFiles;
+import dev.logikids.database.migration.script.MigrationFile;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -272,7 +274,7 @@ class LintTest {
                 "",
                 HEADER.replace("Add a table", ""),
                 HEADER.replace("-- Description: For this test\n", ""),
-                HEADER.replace("For this test", NewMigration.DESCRIPTION),
+                HEADER.replace("For this test", Lint.DESCRIPTION_PLACEHOLDER),
                 HEADER.replace("2026-11-22", "2026-02-30"),
                 HEADER.replace("2026-11-22", "22.11.2026"),
                 HEADER + "-- Transaction: off",

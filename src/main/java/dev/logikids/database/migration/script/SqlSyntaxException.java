@@ -1,7 +1,7 @@
-package dev.logikids.database.migration;
+package dev.logikids.database.migration.script;
 
 /** The text of a SQL file ends inside a string, a quoted name, a dollar quote or a comment. */
-final class SqlSyntaxException extends RuntimeException {
+public final class SqlSyntaxException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -12,8 +12,8 @@ final class SqlSyntaxException extends RuntimeException {
         this.line = line;
     }
 
-    /** The line where the unterminated piece begins, counted from 1. */
-    int line() {
+    /** The line where the unterminated token begins, counted from 1. */
+    public int line() {
         return line;
     }
 }

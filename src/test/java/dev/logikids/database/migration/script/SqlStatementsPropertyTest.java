@@ -1,4 +1,4 @@
-package dev.logikids.database.migration;
+package dev.logikids.database.migration.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

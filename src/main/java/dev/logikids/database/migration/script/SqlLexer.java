@@ -1,14 +1,14 @@
-package dev.logikids.database.migration;
+package dev.logikids.database.migration.script;
 
-import dev.logikids.database.migration.SqlToken.Kind;
+import dev.logikids.database.migration.script.SqlToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the surface of PostgreSQL's SQL as its own scanner does (src/backend/parser/scan.l, with
- * standard_conforming_strings on): what is text, a name, a comment, and what is a symbol with a meaning.
+ * Splits SQL into tokens as the scanner of PostgreSQL does (src/backend/parser/scan.l, with
+ * standard_conforming_strings on): words, quoted names, strings, numbers, symbols and comments.
  */
-final class SqlLexer {
+public final class SqlLexer {
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
@@ -23,11 +23,11 @@ final class SqlLexer {
     }
 
     /**
-     * Returns every token of the text, comments too, blanks not.
+     * Returns every token of the text, comments included.
      *
      * @throws SqlSyntaxException when the text ends inside a token
      */
-    static List<SqlToken> tokens(String sql) {
+    public static List<SqlToken> tokens(String sql) {
         return new SqlLexer(sql).read();
     }
 
@@ -47,7 +47,7 @@ final class SqlLexer {
         return tokens;
     }
 
-    /** Moves behind the token that begins here. */
+    /** Moves past the token that begins here. */
     private Kind skipToken() {
         char first = peek(0);
         if (sql.startsWith("--", at) || sql.startsWith("/*", at)) {
@@ -100,7 +100,7 @@ final class SqlLexer {
         return Kind.WORD;
     }
 
-    /** Also takes the parts that SQL adds to a string on the lines after it; backslashes mean there what they meant. */
+    /** Includes the continuation of the string on following lines, which keeps its rule for backslashes. */
     private void skipString(boolean backslashes) {
         skipQuoted('\'', backslashes, "string");
         for (int next = continuation(); next >= 0; next = continuation()) {
@@ -109,7 +109,7 @@ final class SqlLexer {
         }
     }
 
-    /** Returns where the string that ended here goes on, which takes a line end between the parts, or -1. */
+    /** Returns where the string continues, or -1; a line end must separate the parts (manual 4.1.2.1). */
     private int continuation() {
         boolean lineEnd = false;
         int next = at;
@@ -190,7 +190,7 @@ final class SqlLexer {
         return new SqlSyntaxException("this " + what + " is not closed", lineOf(start));
     }
 
-    /** Counts on from the place of the last call, which is never behind this one. */
+    /** Counts on from the position of the last call, which is never greater. */
     private int lineOf(int position) {
         for (; counted < position; counted++) {
             char c = sql.charAt(counted);
@@ -209,7 +209,7 @@ final class SqlLexer {
         return end;
     }
 
-    /** The character so far ahead, or the never valid character 0 behind the end. */
+    /** The character at that distance, or 0 (never valid in SQL) past the end. */
     private char peek(int ahead) {
         return at + ahead < sql.length() ? sql.charAt(at + ahead) : '\0';
     }

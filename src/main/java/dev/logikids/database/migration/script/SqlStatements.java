@@ -1,17 +1,17 @@
-package dev.logikids.database.migration;
+package dev.logikids.database.migration.script;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Splits the text of a SQL file into its statements the way psql does. */
-final class SqlStatements {
+public final class SqlStatements {
 
     private SqlStatements() {}
 
     /**
-     * Returns the statements in order; pieces without a word (only blanks, comments, semicolons) are none.
+     * Returns the statements in order; empty ones (only blanks and comments) are left out.
      *
-     * @throws SqlSyntaxException when the text ends inside a string, a quoted name, a dollar quote or a comment
+     * @throws SqlSyntaxException when the text ends inside a token
      */
     static List<SqlStatement> split(String sql) {
         return group(SqlLexer.tokens(sql)).stream()
@@ -24,7 +24,7 @@ final class SqlStatements {
     }
 
     /** Returns the tokens of each statement without comments and without the closing semicolon. */
-    static List<List<SqlToken>> group(List<SqlToken> tokens) {
+    public static List<List<SqlToken>> group(List<SqlToken> tokens) {
         List<List<SqlToken>> statements = new ArrayList<>();
         List<SqlToken> current = new ArrayList<>();
         int parentheses = 0;
@@ -55,7 +55,7 @@ final class SqlStatements {
         return statements;
     }
 
-    /** The body of a SQL-standard routine, {@code BEGIN ATOMIC … END}, holds semicolons; a CASE in it has an END too. */
+    /** The body of a SQL-standard routine, {@code BEGIN ATOMIC … END}, contains semicolons; CASE ends with END too. */
     private static int blockChange(List<SqlToken> before, SqlToken token, int blocks) {
         if (before.isEmpty()) {
             return 0;

@@ -1,8 +1,14 @@
-package dev.logikids.database.migration;
+package dev.logikids.database.migration.lint;
 
+import dev.logikids.database.migration.script.MigrationFile;
+import dev.logikids.database.migration.script.SqlLexer;
+import dev.logikids.database.migration.script.SqlStatements;
+import dev.logikids.database.migration.script.SqlSyntaxException;
+import dev.logikids.database.migration.script.SqlToken;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,19 +19,30 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Checks migration files without a database: names, numbers, headers, that a file may run twice, and DDL that would
- * lock out or break the services that run while it is applied.
+ * Checks migration files without a database: names, numbers, headers, whether a file may run twice, and DDL that would
+ * block or break services that run while it is applied.
  *
  * <p>{@code -- lint:ignore rule: reason} before a statement, or for the whole file in its header (the comment lines
  * that open it), silences a rule; a reason is required.
  */
 public final class Lint {
 
+    /** The description in a new file until somebody fills it in; the lint rejects it. */
+    public static final String DESCRIPTION_PLACEHOLDER = "What this changes and why";
+
     private static final Pattern IGNORE = Pattern.compile("--\\s*lint:ignore\\b\\s*([^\\s:]*)\\s*:?\\s*(.*)");
+    private static final Comparator<LintFinding> ORDER = Comparator.comparing(LintFinding::file)
+            .thenComparing(LintFinding::line)
+            .thenComparing(LintFinding::rule)
+            .thenComparing(LintFinding::message);
     private static final char REPLACEMENT = '\uFFFD';
+    private static final int WHOLE_FILE = -1;
 
     private final MigrationFile file;
     private final List<LintFinding> findings = new ArrayList<>();
+    private final List<Ignore> ignores = new ArrayList<>();
+    private final Set<Ignore> used = new HashSet<>();
+    private int statement = WHOLE_FILE;
 
     private Lint(MigrationFile file) {
         this.file = file;
@@ -42,13 +59,12 @@ public final class Lint {
             file.number().ifPresent(number -> {
                 String other = numbers.putIfAbsent(number, file.name());
                 if (other != null) {
-                    lint.add(
-                            LintRule.DUPLICATE_NUMBER, 1, other + " has this number; give this file the next free one");
+                    lint.add(LintRule.DUPLICATE_NUMBER, 1, other + " " + LintRule.DUPLICATE_NUMBER.advice);
                 }
             });
             findings.addAll(lint.findings);
         }
-        return findings.stream().sorted().toList();
+        return findings.stream().sorted(ORDER).toList();
     }
 
     private void checkFile(Set<String> tables) {
@@ -65,32 +81,32 @@ public final class Lint {
         }
     }
 
+    /** Adds the tables that this file creates. */
     private void checkText(List<SqlToken> tokens, Set<String> tables) {
         List<List<SqlToken>> statements = SqlStatements.group(tokens);
-        List<Ignore> ignores = ignores(tokens, statements);
-        checkHeader(ignores);
+        readIgnores(tokens, statements);
+        checkHeader();
         if (statements.isEmpty()) {
             add(LintRule.EMPTY_FILE, 1);
         }
-        LintStatements rules = new LintStatements(file.transactional(), statements.size(), tables);
-        for (int i = 0; i < statements.size(); i++) {
-            int statement = i;
-            rules.check(
-                    statements.get(i),
-                    hit -> addUnlessIgnored(ignores, statement, hit.rule(), hit.line(), hit.message()));
+        LintContext context = new LintContext(file, tables, this::addUnlessIgnored);
+        StatementRules rules = new StatementRules(context, statements.size() == 1);
+        for (statement = 0; statement < statements.size(); statement++) {
+            rules.check(statements.get(statement));
         }
-        tables.addAll(rules.newTables());
-        ignores.stream().filter(ignore -> !ignore.used).forEach(ignore -> add(LintRule.UNUSED_IGNORE, ignore.line));
+        tables.addAll(context.newTables);
+        ignores.removeAll(used);
+        ignores.forEach(unused -> add(LintRule.UNUSED_IGNORE, unused.line()));
     }
 
-    private void checkHeader(List<Ignore> ignores) {
+    private void checkHeader() {
         List<String> problems = new ArrayList<>();
         for (String key : List.of("Migration", "Description")) {
             if (file.header(key).filter(value -> !value.isEmpty()).isEmpty()) {
                 problems.add("begin the file with a line -- " + key + ": ...");
             }
         }
-        if (file.header("Description").filter(NewMigration.DESCRIPTION::equals).isPresent()) {
+        if (file.header("Description").filter(DESCRIPTION_PLACEHOLDER::equals).isPresent()) {
             problems.add("say in -- Description: what this changes and why");
         }
         if (file.header("Date").filter(Lint::isDate).isEmpty()) {
@@ -99,7 +115,7 @@ public final class Lint {
         if (file.header("Transaction").filter(value -> !value.equals("none")).isPresent()) {
             problems.add("-- Transaction: takes only none; without the line the file runs in one transaction");
         }
-        problems.forEach(problem -> addUnlessIgnored(ignores, Ignore.WHOLE_FILE, LintRule.HEADER, 1, problem));
+        problems.forEach(problem -> addUnlessIgnored(new LintFinding(file.name(), 1, LintRule.HEADER.id(), problem)));
     }
 
     private static boolean isDate(String text) {
@@ -110,34 +126,30 @@ public final class Lint {
         }
     }
 
-    private List<Ignore> ignores(List<SqlToken> tokens, List<List<SqlToken>> statements) {
-        List<Ignore> ignores = new ArrayList<>();
+    private void readIgnores(List<SqlToken> tokens, List<List<SqlToken>> statements) {
         int headerEnd = headerEnd(tokens);
-        int statement = 0;
+        int next = 0;
         for (SqlToken token : tokens) {
-            while (statement < statements.size() && endOf(statements.get(statement)) <= token.start()) {
-                statement++;
+            while (next < statements.size() && endOf(statements.get(next)) <= token.start()) {
+                next++;
             }
             Matcher matcher = IGNORE.matcher(token.text());
             if (token.isComment() && matcher.lookingAt()) {
-                int scope = token.line() <= headerEnd ? Ignore.WHOLE_FILE : statement;
-                readIgnore(matcher.group(1), matcher.group(2), token.line(), scope)
-                        .ifPresent(ignores::add);
+                int scope = token.line() <= headerEnd ? WHOLE_FILE : next;
+                readIgnore(matcher.group(1), matcher.group(2), token.line(), scope);
             }
         }
-        return ignores;
     }
 
-    private Optional<Ignore> readIgnore(String ruleName, String reason, int line, int scope) {
+    private void readIgnore(String ruleName, String reason, int line, int scope) {
         Optional<LintRule> rule = LintRule.ignorable(ruleName);
         if (ruleName.isEmpty() || (rule.isPresent() && reason.isBlank())) {
             add(LintRule.IGNORE_WITHOUT_REASON, line);
-            return Optional.empty();
+        } else if (rule.isEmpty()) {
+            add(LintRule.UNKNOWN_RULE, line, LintRule.UNKNOWN_RULE.advice + ": " + ruleName);
+        } else {
+            ignores.add(new Ignore(ruleName, line, scope));
         }
-        if (rule.isEmpty()) {
-            add(LintRule.UNKNOWN_RULE, line, "there is no rule " + ruleName + " that could be ignored");
-        }
-        return rule.map(known -> new Ignore(known, line, scope));
     }
 
     /** The last line of the comment lines that open the file without a blank line between them. */
@@ -156,36 +168,22 @@ public final class Lint {
         return statement.get(statement.size() - 1).end();
     }
 
-    private void addUnlessIgnored(List<Ignore> ignores, int statement, LintRule rule, int line, String message) {
-        Optional<Ignore> found = ignores.stream()
-                .filter(ignore -> ignore.rule == rule)
-                .filter(ignore -> ignore.scope == statement || ignore.scope == Ignore.WHOLE_FILE)
-                .findFirst();
-        found.ifPresentOrElse(ignore -> ignore.used = true, () -> add(rule, line, message));
+    private void addUnlessIgnored(LintFinding finding) {
+        ignores.stream()
+                .filter(ignore -> ignore.rule().equals(finding.rule()))
+                .filter(ignore -> ignore.scope() == statement || ignore.scope() == WHOLE_FILE)
+                .findFirst()
+                .ifPresentOrElse(used::add, () -> findings.add(finding));
     }
 
     private void add(LintRule rule, int line) {
-        add(rule, line, rule.advice());
+        add(rule, line, rule.advice);
     }
 
     private void add(LintRule rule, int line, String message) {
         findings.add(new LintFinding(file.name(), line, rule.id(), message));
     }
 
-    /** One {@code -- lint:ignore} line with its reason. */
-    private static final class Ignore {
-
-        static final int WHOLE_FILE = -1;
-
-        private final LintRule rule;
-        private final int line;
-        private final int scope;
-        private boolean used;
-
-        Ignore(LintRule rule, int line, int scope) {
-            this.rule = rule;
-            this.line = line;
-            this.scope = scope;
-        }
-    }
+    /** One {@code -- lint:ignore} line with a reason. */
+    private record Ignore(String rule, int line, int scope) {}
 }

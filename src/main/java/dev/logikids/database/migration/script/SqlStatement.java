@@ -1,4 +1,4 @@
-package dev.logikids.database.migration;
+package dev.logikids.database.migration.script;
 
 /**
  * One statement of a migration file.

@@ -1,9 +1,10 @@
-package dev.logikids.database.migration;
+package dev.logikids.database.migration.lint;
 
+import dev.logikids.database.migration.script.SqlToken;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Walks over the tokens of one statement, or of a part of it; comments are not among them. */
+/** A position in the tokens of one statement, or of a part of it, without comments. */
 final class SqlCursor {
 
     private final List<SqlToken> tokens;
@@ -35,16 +36,10 @@ final class SqlCursor {
         return false;
     }
 
-    /** Moves behind these words if they come next. */
+    /** Moves past these words if they come next. */
     boolean accept(String... words) {
         boolean found = sees(words);
         at += found ? words.length : 0;
-        return found;
-    }
-
-    boolean acceptAny(String... words) {
-        boolean found = seesAny(words);
-        at += found ? 1 : 0;
         return found;
     }
 
@@ -52,7 +47,7 @@ final class SqlCursor {
         return tokens.get(at++);
     }
 
-    /** Reads a name with or without schema, as {@code schema.name}; {@code public.} is left out. Empty if none comes. */
+    /** Reads a name, with its schema unless that is {@code public}; empty if none comes next. */
     String name() {
         StringBuilder name = new StringBuilder();
         while (!atEnd() && isName(tokens.get(at))) {
@@ -70,12 +65,12 @@ final class SqlCursor {
         return token.kind() == SqlToken.Kind.WORD || token.kind() == SqlToken.Kind.NAME;
     }
 
-    /** Tells whether these words follow each other somewhere ahead, outside of parentheses. */
+    /** Whether these words follow each other somewhere ahead, outside of parentheses. */
     boolean contains(String... words) {
         return indexOf(words) >= 0;
     }
 
-    /** The part behind these words, which come somewhere ahead outside of parentheses; empty when they do not. */
+    /** What follows these words somewhere ahead, outside of parentheses; empty without them. */
     SqlCursor after(String... words) {
         int found = indexOf(words);
         return new SqlCursor(found < 0 ? List.of() : tokens.subList(found + words.length, tokens.size()));
@@ -92,7 +87,7 @@ final class SqlCursor {
         return -1;
     }
 
-    /** The inside of the parentheses that come next, empty when none do; moves behind them. */
+    /** Reads what the parentheses that come next enclose; empty when none do. */
     SqlCursor parenthesized() {
         if (!sees("(")) {
             return new SqlCursor(List.of());
@@ -106,7 +101,7 @@ final class SqlCursor {
         return new SqlCursor(tokens.subList(start, at - 1));
     }
 
-    /** What is ahead, cut at the commas outside of parentheses; empty pieces are left out. */
+    /** What is ahead, split at the commas outside of parentheses; empty parts are left out. */
     List<SqlCursor> parts() {
         List<SqlCursor> parts = new ArrayList<>();
         int depth = 0;
@@ -119,18 +114,11 @@ final class SqlCursor {
                 }
                 start = i + 1;
             } else {
-                depth += opens(tokens.get(i)) ? 1 : closes(tokens.get(i)) ? -1 : 0;
+                SqlToken token = tokens.get(i);
+                depth += token.is("(") || token.is("[") ? 1 : token.is(")") || token.is("]") ? -1 : 0;
             }
         }
         return parts;
-    }
-
-    private static boolean opens(SqlToken token) {
-        return token.is("(") || token.is("[");
-    }
-
-    private static boolean closes(SqlToken token) {
-        return token.is(")") || token.is("]");
     }
 
     private boolean matches(int from, String... words) {
