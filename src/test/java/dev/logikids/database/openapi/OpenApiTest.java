@@ -39,6 +39,7 @@ class OpenApiTest extends ApiTest {
         return YAMLMapper.builder()
                 .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
                 .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
                 .build()
                 .writeValueAsString(document);
     }
