@@ -1,5 +1,6 @@
 package dev.logikids.database.account;
 
+import dev.logikids.database.user.AccountSql;
 import dev.logikids.database.user.UserId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -11,17 +12,30 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/**
- * The statements on {@code user_accounts}, each in its caller's transaction. An id stands for one account whatever its
- * letter case: for the oldest, should the former service have made twins.
- */
+/** The statements on {@code user_accounts}, each in its caller's transaction; {@link AccountSql} picks the account. */
 @ApplicationScoped
 class AccountRepository {
 
-    /** Any constant: keeps these locks apart from other two-key advisory locks of the database. */
+    /** An arbitrary constant that keeps these locks apart from the database's other two-key advisory locks. */
     private static final int REGISTRATIONS = 0x6c6b7265;
 
-    /** Registrations of one id, in any letter case, wait here for each other; the lock goes with the transaction. */
+    private static final String FIND_ACTIVE = AccountSql.active("$1", "");
+
+    private static final String LOCK_ACTIVE = AccountSql.active("$1", "FOR UPDATE");
+
+    private static final String MARK_SEEN = """
+            WITH account AS (
+            %s
+            ), moved AS (
+              UPDATE user_accounts moving
+              SET last_seen = greatest(moving.last_seen, $2)
+              FROM account
+              WHERE moving.user_id = account.user_id AND NOT account.revoked
+            )
+            SELECT user_id, invite_code, created_at, last_seen, revoked FROM account
+            """.formatted(AccountSql.ofId("$1", "FOR NO KEY UPDATE"));
+
+    /** Makes registrations of one id, in any letter case, wait for each other until the transaction ends. */
     Uni<Void> lockRegistration(SqlConnection connection, UserId userId) {
         return connection
                 .preparedQuery("SELECT pg_advisory_xact_lock($1, hashtext(lower($2)))")
@@ -30,10 +44,10 @@ class AccountRepository {
     }
 
     /**
-     * Spends an open invite on a new account, both or neither. Call under {@link #lockRegistration}; a caller that
-     * finds the invite locked by another waits and then finds it used.
+     * Spends an open invite on a new account, or changes nothing. Call under {@link #lockRegistration}. Of two callers
+     * with one invite the second waits for the first and then finds the invite used.
      */
-    Uni<Optional<AccountRow>> open(SqlConnection connection, UserId userId, String inviteCode, long now) {
+    Uni<Optional<AccountRow>> createFromInvite(SqlConnection connection, UserId userId, String inviteCode, long now) {
         return connection
                 .preparedQuery("""
                         WITH claimed AS (
@@ -53,49 +67,36 @@ class AccountRepository {
                 .map(AccountRepository::first);
     }
 
-    /** Locks the account, moves its last_seen forward unless it is revoked, and returns it as it was before. */
-    Uni<Optional<AccountRow>> enter(SqlConnection connection, UserId userId, long now) {
+    /** Whether the id is taken, in any letter case. */
+    Uni<Boolean> exists(SqlConnection connection, UserId userId) {
         return connection
-                .preparedQuery("""
-                        WITH account AS (
-                          SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
-                          FROM user_accounts
-                          WHERE lower(user_id) = lower($1)
-                          ORDER BY created_at, user_id
-                          LIMIT 1
-                          FOR NO KEY UPDATE
-                        ), moved AS (
-                          UPDATE user_accounts moving
-                          SET last_seen = greatest(moving.last_seen, $2)
-                          FROM account
-                          WHERE moving.user_id = account.user_id AND NOT account.revoked
-                        )
-                        SELECT user_id, invite_code, created_at, last_seen, revoked FROM account
-                        """)
+                .preparedQuery("SELECT EXISTS (SELECT FROM user_accounts WHERE lower(user_id) = lower($1))")
+                .execute(Tuple.of(userId.text()))
+                .map(rows -> rows.iterator().next().getBoolean(0));
+    }
+
+    /** Locks the account, moves its last_seen forward unless it is revoked, and returns it as it was before. */
+    Uni<Optional<AccountRow>> markSeen(SqlConnection connection, UserId userId, long now) {
+        return connection
+                .preparedQuery(MARK_SEEN)
                 .execute(Tuple.of(userId.text(), now))
                 .map(AccountRepository::first);
     }
 
-    Uni<Optional<AccountRow>> find(SqlConnection connection, UserId userId) {
-        return connection.preparedQuery("""
-                        SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
-                        FROM user_accounts
-                        WHERE lower(user_id) = lower($1)
-                        ORDER BY created_at, user_id
-                        LIMIT 1
-                        """).execute(Tuple.of(userId.text())).map(AccountRepository::first);
+    /** The account of an access token. */
+    Uni<Optional<AccountRow>> findActive(SqlConnection connection, UserId userId) {
+        return connection
+                .preparedQuery(FIND_ACTIVE)
+                .execute(Tuple.of(userId.text()))
+                .map(AccountRepository::first);
     }
 
-    /** As {@link #find}, and no one else adds a session or data to the account before the transaction ends. */
-    Uni<Optional<AccountRow>> lock(SqlConnection connection, UserId userId) {
-        return connection.preparedQuery("""
-                        SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
-                        FROM user_accounts
-                        WHERE lower(user_id) = lower($1)
-                        ORDER BY created_at, user_id
-                        LIMIT 1
-                        FOR UPDATE
-                        """).execute(Tuple.of(userId.text())).map(AccountRepository::first);
+    /** As {@link #findActive}; nobody else adds a session or data to the account before the transaction ends. */
+    Uni<Optional<AccountRow>> lockActive(SqlConnection connection, UserId userId) {
+        return connection
+                .preparedQuery(LOCK_ACTIVE)
+                .execute(Tuple.of(userId.text()))
+                .map(AccountRepository::first);
     }
 
     Uni<List<AccountRow>> list(SqlConnection connection) {
@@ -111,7 +112,7 @@ class AccountRepository {
                         .toList());
     }
 
-    /** Returns the ids that it applied to: more than one where the former service made twins. */
+    /** Returns the ids of all accounts that it applied to: several where the legacy service created several of one id. */
     Uni<List<UserId>> setRevoked(SqlConnection connection, UserId userId, boolean revoked) {
         return connection
                 .preparedQuery("""
@@ -126,7 +127,7 @@ class AccountRepository {
                         .toList());
     }
 
-    /** Under the lock of the account's row. The invite stays spent, but no longer says on whom. */
+    /** Removes all rows of the account, whose row the caller has locked. The invite stays spent, but names nobody. */
     Uni<Erased> erase(SqlConnection connection, UserId userId) {
         return connection
                 .preparedQuery("""
@@ -147,7 +148,7 @@ class AccountRepository {
                 .map(rows -> Erased.of(rows.iterator().next()));
     }
 
-    /** One JSON object of all rows that belong to the account, hashes of tokens left out. */
+    /** Returns all rows of the account as one JSON object, without the hashes of its tokens. */
     Uni<String> export(SqlConnection connection, UserId userId) {
         return connection
                 .preparedQuery("""

@@ -9,9 +9,10 @@ import io.vertx.mutiny.sqlclient.Row;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * A row of {@code user_accounts}, and without {@code revoked} the account that clients know. Times are ms since epoch.
+ * A row of {@code user_accounts}; as JSON, without {@code revoked}, the account that clients know. Times are ms since
+ * epoch.
  *
- * @param userId as its client sent it at registration, letter case kept
+ * @param userId in the letter case of the registration
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection

@@ -14,24 +14,25 @@ import dev.logikids.database.token.AccessToken;
 import dev.logikids.database.token.RefreshToken;
 import dev.logikids.database.token.SessionRow;
 import dev.logikids.database.token.TokenService;
+import dev.logikids.database.user.AccountSql;
 import dev.logikids.database.user.UserId;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
- * Accounts: made from an invite, entered with their id, ended by their user or an operator. What an access token asks
- * for fails with USER_ACCOUNT_NOT_FOUND unless its account exists, is not revoked, and is the very one that its id
- * stands for.
+ * Accounts: created from an invite, logged in to with their id, ended by their user or an operator. A method that takes
+ * an access token fails with {@code USER_ACCOUNT_NOT_FOUND} unless its account is active ({@link AccountSql#active});
+ * otherwise the request counts for the account's {@code last_seen}.
  */
 @ApplicationScoped
 public class AccountService {
 
-    private static final TransactionOptions ONE_VIEW =
+    private static final TransactionOptions ONE_SNAPSHOT =
             TransactionOptions.DEFAULT.withIsolation(Isolation.REPEATABLE_READ).asReadOnly();
 
     private final Database database;
@@ -56,13 +57,126 @@ public class AccountService {
         this.clock = clock;
     }
 
-    /** Shuts the account out at once and ends all its sessions; returns the ids it applied to. May be repeated. */
-    public Uni<List<UserId>> revoke(UserId userId) {
-        return database.inTransaction(connection -> accounts.setRevoked(connection, userId, true)
-                .call(ids -> eachInTurn(ids, id -> tokens.endAll(connection, id))));
+    /** Creates an account from an open invite and begins its first session, or changes nothing. */
+    Uni<LoginOutcome> register(UserId userId, String inviteCode) {
+        String code = InviteService.normalised(inviteCode);
+        RefreshToken refreshToken = RefreshToken.random();
+        return database.inTransaction(connection -> accounts.lockRegistration(connection, userId)
+                        .chain(() -> accounts.createFromInvite(connection, userId, code, clock.millis()))
+                        .chain(created -> created.isPresent()
+                                ? beginSession(connection, created.get(), refreshToken)
+                                : rejectRegistration(connection, userId, code)))
+                // only a legacy service that runs beside this one does not wait for lockRegistration
+                .onFailure(UniqueViolation.class)
+                .recoverWithItem(new Rejected(ProblemCode.USER_ID_EXISTS));
     }
 
-    /** Lets the account in again, with a new login; returns the ids it applied to. May be repeated. */
+    /** Begins another session; the account in the outcome has its last_seen from before. */
+    Uni<LoginOutcome> login(UserId userId) {
+        RefreshToken refreshToken = RefreshToken.random();
+        return database.inTransaction(connection -> accounts.markSeen(connection, userId, clock.millis())
+                .chain(found -> {
+                    if (found.isEmpty()) {
+                        return rejected(ProblemCode.ACCOUNT_NOT_FOUND);
+                    }
+                    return found.get().revoked()
+                            ? rejected(ProblemCode.ACCOUNT_REVOKED)
+                            : beginSession(connection, found.get(), refreshToken);
+                }));
+    }
+
+    private Uni<LoginOutcome> beginSession(SqlConnection connection, AccountRow account, RefreshToken refreshToken) {
+        return tokens.beginSession(connection, account.id(), refreshToken)
+                .replaceWith(new LoggedIn(account, refreshToken));
+    }
+
+    private Uni<LoginOutcome> rejectRegistration(SqlConnection connection, UserId userId, String code) {
+        return accounts.exists(connection, userId)
+                .chain(exists -> exists
+                        ? rejected(ProblemCode.USER_ID_EXISTS)
+                        : invites.state(connection, code).map(state -> new Rejected(rejection(state))));
+    }
+
+    private static ProblemCode rejection(InviteState state) {
+        return switch (state) {
+            case EXPIRED -> ProblemCode.INVITE_EXPIRED;
+            case USED -> ProblemCode.INVITE_USED;
+            // OPEN: it was created after createFromInvite had looked for it
+            case UNKNOWN, OPEN -> ProblemCode.INVITE_NOT_FOUND;
+        };
+    }
+
+    private static Uni<LoginOutcome> rejected(ProblemCode code) {
+        return Uni.createFrom().item(new Rejected(code));
+    }
+
+    /** Returns the account of a verified access token. */
+    Uni<AccountRow> current(AccessToken token) {
+        return database.withConnection(connection -> findActive(connection, token));
+    }
+
+    /** Returns the account's live sessions, the one used last first. */
+    Uni<List<SessionRow>> sessions(AccessToken token) {
+        return database.withConnection(connection ->
+                findActive(connection, token).chain(account -> tokens.sessions(connection, account.id())));
+    }
+
+    /** Ends every session and returns how many were live. Access tokens stay good until they expire. May be repeated. */
+    Uni<Integer> endSessions(AccessToken token) {
+        return database.inTransaction(connection ->
+                lockActive(connection, token).chain(account -> tokens.endSessions(connection, account.id())));
+    }
+
+    /** Ends one session; returns whether the account has, or had, a session of that id. May be repeated. */
+    Uni<Boolean> endSession(AccessToken token, long sessionId) {
+        return database.inTransaction(connection ->
+                lockActive(connection, token).chain(account -> tokens.endSession(connection, account.id(), sessionId)));
+    }
+
+    /** Removes the account and all its data for good. */
+    Uni<Erased> erase(AccessToken token) {
+        return database.inTransaction(
+                connection -> lockActive(connection, token).chain(account -> accounts.erase(connection, account.id())));
+    }
+
+    /**
+     * Returns all that the service holds about the account, of one moment, as the JSON text that PostgreSQL made: nobody
+     * here reads it, and a blob of 1 MB need not be parsed and written again.
+     */
+    Uni<String> export(AccessToken token) {
+        return database.inTransaction(
+                ONE_SNAPSHOT,
+                connection ->
+                        findActive(connection, token).chain(account -> accounts.export(connection, account.id())));
+    }
+
+    private Uni<AccountRow> findActive(SqlConnection connection, AccessToken token) {
+        return accounts.findActive(connection, token.userId()).map(this::accepted);
+    }
+
+    private Uni<AccountRow> lockActive(SqlConnection connection, AccessToken token) {
+        return accounts.lockActive(connection, token.userId()).map(this::accepted);
+    }
+
+    /** Throws inside the transaction: nothing has been written that would have to survive. */
+    private AccountRow accepted(Optional<AccountRow> found) {
+        AccountRow account = found.orElseThrow(() -> new ApiException(ProblemCode.USER_ACCOUNT_NOT_FOUND));
+        lastSeen.seen(account.userId(), clock.millis());
+        return account;
+    }
+
+    /** Blocks the account at once and ends all its sessions; returns the ids it applied to. May be repeated. */
+    public Uni<List<UserId>> revoke(UserId userId) {
+        return database.inTransaction(connection -> accounts.setRevoked(connection, userId, true)
+                .call(ids -> Multi.createFrom()
+                        .iterable(ids)
+                        .onItem()
+                        .transformToUniAndConcatenate(id -> tokens.endSessions(connection, id))
+                        .collect()
+                        .last()));
+    }
+
+    /** Unblocks the account, which needs a new login; returns the ids it applied to. May be repeated. */
     public Uni<List<UserId>> restore(UserId userId) {
         return database.inTransaction(connection -> accounts.setRevoked(connection, userId, false));
     }
@@ -70,128 +184,5 @@ public class AccountService {
     /** Returns every account, the newest first. */
     public Uni<List<AccountRow>> list() {
         return database.withConnection(accounts::list);
-    }
-
-    /** Makes an account and begins its first session, or changes nothing. */
-    Uni<LoginOutcome> register(UserId userId, String inviteCode) {
-        String code = InviteService.normalised(inviteCode);
-        RefreshToken refreshToken = RefreshToken.random();
-        return database.inTransaction(connection -> accounts.lockRegistration(connection, userId)
-                        .chain(() -> accounts.open(connection, userId, code, clock.millis()))
-                        .chain(opened -> opened.isPresent()
-                                ? begin(connection, opened.get(), refreshToken)
-                                : whyNot(connection, userId, code)))
-                // only a former service running beside this one does not wait for the lock of the id
-                .onFailure(UniqueViolation.class)
-                .recoverWithItem(new Rejected(ProblemCode.USER_ID_EXISTS));
-    }
-
-    /** Begins another session; the account in the outcome has the last_seen from before. */
-    Uni<LoginOutcome> login(UserId userId) {
-        RefreshToken refreshToken = RefreshToken.random();
-        return database.inTransaction(connection -> accounts.enter(connection, userId, clock.millis())
-                .chain(found -> {
-                    if (found.isEmpty()) {
-                        return refused(ProblemCode.ACCOUNT_NOT_FOUND);
-                    }
-                    return found.get().revoked()
-                            ? refused(ProblemCode.ACCOUNT_REVOKED)
-                            : begin(connection, found.get(), refreshToken);
-                }));
-    }
-
-    /** The account of a verified access token; counts as an accepted request. */
-    Uni<AccountRow> current(AccessToken token) {
-        return database.withConnection(connection -> accounts.find(connection, token.userId())
-                        .chain(found -> ifAccepted(found, token, Uni.createFrom()::item)))
-                .map(AccountService::orNoAccount);
-    }
-
-    Uni<List<SessionRow>> sessions(AccessToken token) {
-        return database.withConnection(connection -> accounts.find(connection, token.userId())
-                        .chain(found ->
-                                ifAccepted(found, token, account -> tokens.sessions(connection, token.userId()))))
-                .map(AccountService::orNoAccount);
-    }
-
-    /** Ends every session; returns how many were live. Access tokens end with their hour. */
-    Uni<Integer> endSessions(AccessToken token) {
-        return locked(token, connection -> tokens.endAll(connection, token.userId()));
-    }
-
-    /** Ends one session; returns whether the account has, or had, a session of that id. */
-    Uni<Boolean> endSession(AccessToken token, long sessionId) {
-        return locked(token, connection -> tokens.end(connection, token.userId(), sessionId));
-    }
-
-    /** Removes the account and all that belongs to it, for ever. */
-    Uni<Erased> erase(AccessToken token) {
-        return locked(token, connection -> accounts.erase(connection, token.userId()));
-    }
-
-    /** All that the service holds about the account, as one JSON object, of one moment. */
-    Uni<String> export(AccessToken token) {
-        return database.inTransaction(
-                        ONE_VIEW,
-                        connection -> accounts.find(connection, token.userId())
-                                .chain(found -> ifAccepted(
-                                        found, token, account -> accounts.export(connection, token.userId()))))
-                .map(AccountService::orNoAccount);
-    }
-
-    private Uni<LoginOutcome> begin(SqlConnection connection, AccountRow account, RefreshToken refreshToken) {
-        return tokens.begin(connection, account.id(), refreshToken).replaceWith(new LoggedIn(account, refreshToken));
-    }
-
-    private Uni<LoginOutcome> whyNot(SqlConnection connection, UserId userId, String code) {
-        return accounts.find(connection, userId)
-                .chain(account -> account.isPresent()
-                        ? refused(ProblemCode.USER_ID_EXISTS)
-                        : invites.state(connection, code).map(state -> new Rejected(refusal(state))));
-    }
-
-    private static ProblemCode refusal(InviteState state) {
-        return switch (state) {
-            case EXPIRED -> ProblemCode.INVITE_EXPIRED;
-            case USED -> ProblemCode.INVITE_USED;
-            // OPEN: it was made after it had been looked for
-            case UNKNOWN, OPEN -> ProblemCode.INVITE_NOT_FOUND;
-        };
-    }
-
-    private static Uni<LoginOutcome> refused(ProblemCode code) {
-        return Uni.createFrom().item(new Rejected(code));
-    }
-
-    private <T> Uni<T> locked(AccessToken token, Function<SqlConnection, Uni<T>> work) {
-        return database.inTransaction(connection -> accounts.lock(connection, token.userId())
-                        .chain(found -> ifAccepted(found, token, account -> work.apply(connection))))
-                .map(AccountService::orNoAccount);
-    }
-
-    private <T> Uni<Optional<T>> ifAccepted(
-            Optional<AccountRow> found, AccessToken token, Function<AccountRow, Uni<T>> work) {
-        if (!stands(found, token)) {
-            return Uni.createFrom().item(Optional.empty());
-        }
-        lastSeen.seen(token.userId().text(), clock.millis());
-        return work.apply(found.get()).map(Optional::of);
-    }
-
-    private static boolean stands(Optional<AccountRow> found, AccessToken token) {
-        return found.filter(account -> !account.revoked() && account.id().equals(token.userId()))
-                .isPresent();
-    }
-
-    private static <T> T orNoAccount(Optional<T> outcome) {
-        return outcome.orElseThrow(() -> new ApiException(ProblemCode.USER_ACCOUNT_NOT_FOUND));
-    }
-
-    private static Uni<Void> eachInTurn(List<UserId> ids, Function<UserId, Uni<Integer>> work) {
-        Uni<Void> all = Uni.createFrom().voidItem();
-        for (UserId id : ids) {
-            all = all.chain(() -> work.apply(id)).replaceWithVoid();
-        }
-        return all;
     }
 }

@@ -6,7 +6,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.mutiny.sqlclient.Row;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** How many rows of each table went with an account. */
+/** How many rows of each table were removed with an account. */
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection
 @Schema(examples = """

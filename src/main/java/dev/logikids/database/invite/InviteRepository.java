@@ -52,7 +52,7 @@ class InviteRepository {
                 .replaceWithVoid();
     }
 
-    /** The foreign key of {@code user_accounts} keeps a code that an account uses. */
+    /** Removes a code; the foreign key of {@code user_accounts} protects one that an account uses. */
     Uni<Boolean> delete(SqlConnection connection, String code) {
         return connection
                 .preparedQuery("DELETE FROM invite_codes WHERE code = $1")

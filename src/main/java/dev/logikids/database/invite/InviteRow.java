@@ -12,11 +12,11 @@ public record InviteRow(String code, long createdAt, long expiresAt, Optional<St
                 row.getLong("created_at"),
                 row.getLong("expires_at"),
                 Optional.ofNullable(row.getString("note")),
-                // the former service wrote an empty text for nobody
+                // the legacy service wrote an empty text for nobody
                 Optional.ofNullable(row.getString("used_by")).filter(user -> !user.isEmpty()));
     }
 
-    /** What the code is good for at that time; that it has expired counts more than that it was used. */
+    /** Returns the state at that time; a used code that has also expired is EXPIRED. */
     public InviteState state(long nowMillis) {
         if (expiresAt < nowMillis) {
             return InviteState.EXPIRED;

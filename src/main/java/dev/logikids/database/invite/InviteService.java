@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Invite codes: each opens the registration of one account. */
+/** Invite codes: each allows the registration of one account. */
 @ApplicationScoped
 public class InviteService {
 
     private static final Duration VALID_FOR = Duration.ofDays(7);
-    /** Without the letters and digits that are taken for each other: I and 1, O and 0. */
+    /** Without letters and digits that are easily confused: I and 1, O and 0. */
     private static final String ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    /** A collision among 2^40 codes is a rarity, four in a row are a defect. */
+    /** One collision among 2^40 codes is rare, four in a row are a defect. */
     private static final int MORE_TRIES = 3;
 
     private final Database database;
@@ -34,7 +34,7 @@ public class InviteService {
         this.clock = clock;
     }
 
-    /** What became of a code that was to be removed. */
+    /** How a removal ended. */
     public enum Removal {
         REMOVED,
         UNKNOWN,
@@ -46,7 +46,7 @@ public class InviteService {
         return code.strip().toUpperCase(Locale.ROOT);
     }
 
-    /** Tells what the code, in any letter case and with blanks around it, is good for now. */
+    /** Returns the present state of the code, which may have any letter case and blanks around it. */
     public Uni<InviteState> state(String code) {
         return database.withConnection(connection -> state(connection, code));
     }

@@ -1,6 +1,6 @@
 package dev.logikids.database.invite;
 
-/** What an invite code is good for. */
+/** Whether an invite code can still be used, and if not, why. */
 public enum InviteState {
     OPEN,
     UNKNOWN,

@@ -4,23 +4,19 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** {@code logikids.attempts.*} */
+/** {@code logikids.attempts.*}: the limit of failed attempts per client address. */
 @ConfigMapping(prefix = "logikids.attempts")
 interface AttemptConfig {
 
-    /** Whether failed attempts are counted at all. */
+    /** Whether failed attempts are limited; they are counted in any case. */
     @WithDefault("true")
     boolean enabled();
 
-    /** How many failed attempts an address has in a window. */
+    /** How many failed attempts an address has per window. */
     @WithDefault("600")
     int limit();
 
-    /** How long a window lasts, from the first failed attempt in it. */
+    /** How long a window lasts, from its first failed attempt. */
     @WithDefault("1h")
     Duration window();
-
-    /** The most addresses that are remembered, about 40 MB; beyond it the window that ends first is forgotten. */
-    @WithDefault("100000")
-    int addresses();
 }

@@ -13,12 +13,15 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * Counts the failed guesses of ids, codes and tokens of each client address. Once an address has used up its window,
- * its failures are answered with 429 and tell nothing about the guess; its successful calls still succeed, for a whole
- * school may share the address of one pupil who guesses.
+ * Counts failed guesses of ids, codes and tokens per client address. Once an address has used up its window, further
+ * failures become 429 and tell nothing about the guess. Successful calls still succeed, because a whole school may share
+ * the address of one pupil who guesses.
  */
 @ApplicationScoped
 public class FailedAttempts {
+
+    /** About 20 MB. */
+    private static final int MAX_ADDRESSES = 100_000;
 
     private final boolean enabled;
     private final FixedWindows windows;
@@ -27,7 +30,7 @@ public class FailedAttempts {
 
     FailedAttempts(AttemptConfig settings, Clock clock, MeterRegistry metrics) {
         this.enabled = settings.enabled();
-        this.windows = new FixedWindows(settings.limit(), settings.window(), settings.addresses(), clock);
+        this.windows = new FixedWindows(settings.limit(), settings.window(), MAX_ADDRESSES, clock);
         this.failed = metrics.counter("logikids.attempts.failed");
         this.limited = metrics.counter("logikids.attempts.limited");
     }
@@ -48,7 +51,7 @@ public class FailedAttempts {
     /**
      * Counts one failed attempt of the client that sent the request.
      *
-     * @throws ApiException TOO_MANY_ATTEMPTS, with {@code Retry-After}, when the client had used up its window before
+     * @throws ApiException TOO_MANY_ATTEMPTS, with {@code Retry-After}, if the client has used up its window
      */
     public void failed(HttpServerRequest request) {
         failed(request.remoteAddress().hostAddress());
@@ -67,13 +70,13 @@ public class FailedAttempts {
         }
     }
 
-    /** An IPv6 client has a whole network of addresses to try from, at least a /64 (RFC 6177, section 2). */
+    /** An IPv6 client has a whole network of addresses, at least a /64 (RFC 6177, section 2): all of it counts as one. */
     private static String client(String address) {
         if (!address.contains(":")) {
             return address;
         }
         try {
-            // an address in digits is parsed, no name is looked up
+            // parses a numeric address, without DNS
             byte[] bytes = InetAddress.getByName(address).getAddress();
             return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 8));
         } catch (UnknownHostException e) {

@@ -1,6 +1,5 @@
 package dev.logikids.database.limit;
 
-import io.github.bucket4j.Bucket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Iterator;
@@ -8,8 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Counts calls in fixed windows, one a key, each from its first call on. Remembers a bounded number of keys; beyond it
- * the window that ends first is forgotten. Each replica counts for itself.
+ * Counts calls per key in fixed windows; the window of a key begins with its first call. Each replica counts for itself.
  */
 public final class FixedWindows {
 
@@ -21,8 +19,8 @@ public final class FixedWindows {
     private final LinkedHashMap<String, Window> windows = new LinkedHashMap<>();
 
     /**
-     * @param calls how many are allowed in a window
-     * @param keys the most that are remembered
+     * @param calls how many calls a window allows
+     * @param keys how many keys are remembered, about 200 bytes each; beyond that the window that ends first is forgotten
      */
     public FixedWindows(int calls, Duration window, int keys, Clock clock) {
         this.calls = calls;
@@ -31,44 +29,46 @@ public final class FixedWindows {
         this.clock = clock;
     }
 
-    private record Window(Bucket bucket, long endsAt) {}
+    private static final class Window {
+
+        final long endsAt;
+        int used;
+
+        Window(long endsAt) {
+            this.endsAt = endsAt;
+        }
+    }
 
     /**
      * Where a key stands after a call.
      *
-     * @param allowed false when the window's calls had been used up
+     * @param allowed false if the calls of the window had been used up
      * @param remaining calls left in the window
-     * @param resetSeconds until the next window can begin, at least 1
+     * @param resetSeconds until the window ends, at least 1
      */
-    public record Count(boolean allowed, long remaining, long resetSeconds) {}
+    public record Count(boolean allowed, int remaining, long resetSeconds) {}
 
     /** Counts one call. */
-    public Count count(String key) {
+    public synchronized Count count(String key) {
         long now = clock.millis();
-        Window current = current(key, now);
-        var probe = current.bucket().tryConsumeAndReturnRemaining(1);
-        long reset = Math.max(1, (current.endsAt() - now + 999) / 1000);
-        return new Count(probe.isConsumed(), probe.getRemainingTokens(), reset);
+        forget(now, key);
+        Window current = windows.computeIfAbsent(key, first -> new Window(now + window.toMillis()));
+        boolean allowed = current.used < calls;
+        if (allowed) {
+            current.used++;
+        }
+        return new Count(allowed, calls - current.used, Math.max(1, (current.endsAt - now + 999) / 1000));
     }
 
-    private synchronized Window current(String key, long now) {
+    /** Removes the windows that have ended, and one more if the key needs its place. */
+    private void forget(long now, String key) {
         Iterator<Map.Entry<String, Window>> oldest = windows.entrySet().iterator();
         while (oldest.hasNext()) {
-            Map.Entry<String, Window> entry = oldest.next();
-            boolean over = entry.getValue().endsAt() <= now;
-            boolean makesRoom = windows.size() >= keys && !windows.containsKey(key);
-            if (!over && !makesRoom) {
-                break;
+            boolean ended = oldest.next().getValue().endsAt <= now;
+            if (!ended && (windows.size() < keys || windows.containsKey(key))) {
+                return;
             }
             oldest.remove();
         }
-        return windows.computeIfAbsent(key, fresh -> new Window(newBucket(), now + window.toMillis()));
-    }
-
-    private Bucket newBucket() {
-        // a window is forgotten when it ends, so its bucket never lives to see the refill
-        return Bucket.builder()
-                .addLimit(limit -> limit.capacity(calls).refillIntervally(calls, window.multipliedBy(2)))
-                .build();
     }
 }

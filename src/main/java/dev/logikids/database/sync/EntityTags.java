@@ -17,7 +17,7 @@ record EntityTags(boolean any, List<String> strong, List<String> all) {
 
     private static final Pattern TAG = Pattern.compile("(W/)?\"([^\"]*)\"");
 
-    /** The tags in the lines of one header; what is no tag matches nothing. */
+    /** Reads all lines of one header; text that is not a tag is ignored. */
     static EntityTags of(HttpHeaders headers, String name) {
         List<String> strong = new ArrayList<>();
         List<String> all = new ArrayList<>();

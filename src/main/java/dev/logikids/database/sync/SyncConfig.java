@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** Settings of the sync data. */
+/** {@code logikids.sync.*} */
 @ConfigMapping(prefix = "logikids.sync")
 interface SyncConfig {
 
@@ -12,24 +12,20 @@ interface SyncConfig {
 
     LastAccessed lastAccessed();
 
-    /** How many sync requests a user may make. */
+    /** The limit of sync requests per user. */
     interface Limit {
 
         /** Off in dev mode and tests. */
         @WithDefault("true")
         boolean enabled();
 
-        /** Requests a user may make within one window. */
+        /** Requests per user and window. */
         @WithDefault("100")
         int requests();
 
-        /** How long a window lasts from its first request. */
+        /** How long a window lasts, from its first request. */
         @WithDefault("1h")
         Duration window();
-
-        /** Most users counted at a time, about 200 bytes each; beyond it the oldest window is forgotten. */
-        @WithDefault("100000")
-        int users();
     }
 
     /** How reads move {@code last_accessed}. */

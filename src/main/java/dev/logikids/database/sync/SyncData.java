@@ -4,10 +4,10 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * What a GET answers.
+ * The body of a successful GET.
  *
  * @param encryptedBlob the text as it was stored
- * @param timestamp the client's time as digits: a string, as clients know it
+ * @param timestamp the client's time in digits, as a JSON string
  */
 @RegisterForReflection
 @Schema(examples = """

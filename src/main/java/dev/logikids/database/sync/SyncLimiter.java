@@ -3,24 +3,21 @@ package dev.logikids.database.sync;
 import dev.logikids.database.limit.FixedWindows;
 import dev.logikids.database.user.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.time.Clock;
 
-/** Counts the sync requests of each user. */
+/** Counts sync requests per user. */
 @ApplicationScoped
 class SyncLimiter {
+
+    /** About 20 MB. */
+    private static final int MAX_USERS = 100_000;
 
     private final SyncConfig.Limit settings;
     private final FixedWindows windows;
 
-    @Inject
     SyncLimiter(SyncConfig settings, Clock clock) {
-        this(settings.limit(), clock);
-    }
-
-    SyncLimiter(SyncConfig.Limit settings, Clock clock) {
-        this.settings = settings;
-        this.windows = new FixedWindows(settings.requests(), settings.window(), settings.users(), clock);
+        this.settings = settings.limit();
+        this.windows = new FixedWindows(this.settings.requests(), this.settings.window(), MAX_USERS, clock);
     }
 
     boolean enabled() {

@@ -29,7 +29,7 @@ record SyncUpload(String encryptedBlob, String iv, long timestamp, String checks
     private static final String TOO_BIG = "too_big";
 
     /**
-     * Checks all fields and lists every failing one, in the words of the legacy service.
+     * Checks all fields and reports every invalid one, with the messages of the legacy service.
      *
      * @throws ApiException PAYLOAD_TOO_LARGE for a blob of more than 1 000 000 characters, VALIDATION with details, or
      *     what {@link JsonBody} throws
@@ -59,7 +59,7 @@ record SyncUpload(String encryptedBlob, String iv, long timestamp, String checks
                 checksum.textValue().toLowerCase(Locale.ROOT));
     }
 
-    /** The bytes that the blob decodes to: as the legacy decoder did, characters outside both alphabets are skipped. */
+    /** Returns how many bytes the blob decodes to; as in the legacy service, foreign characters are skipped. */
     int decodedSize() {
         int digits = 0;
         for (int i = 0; i < encryptedBlob.length(); i++) {

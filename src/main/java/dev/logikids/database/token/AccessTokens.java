@@ -21,9 +21,8 @@ import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.lang.JoseException;
 
 /**
- * Access tokens: JWTs (RFC 7519) signed with HS256, good for an hour, which other services check with the shared
- * secret. Header and claims are exactly those that the clients know, whatever smallrye.jwt.new-token.* says: that is
- * why SmallRye's jose4j signs here and not its builder. No method blocks or asks the database.
+ * Access tokens: JWTs (RFC 7519) signed with HS256 and valid for an hour. Other services verify them with the shared
+ * secret, so header and claims are exactly those of the legacy service. No method blocks or uses the database.
  */
 @ApplicationScoped
 public class AccessTokens {
@@ -36,7 +35,7 @@ public class AccessTokens {
 
     private final JwtSecrets secrets;
     private final Clock clock;
-    /** What tokens with a good signature say: a client sends the same one for an hour, with every request. */
+    /** Tokens whose signature was good: a client sends the same one for an hour, with every request. */
     private final Cache<String, Claims> known;
 
     AccessTokens(JwtSecrets secrets, TokenConfig settings, Clock clock) {
@@ -45,7 +44,7 @@ public class AccessTokens {
         this.known = Caffeine.newBuilder()
                 .maximumSize(settings.known())
                 .expireAfterWrite(LIFETIME)
-                // its upkeep is short: no other thread is needed
+                // its maintenance is short and needs no other thread
                 .executor(Runnable::run)
                 .build();
     }
@@ -74,7 +73,7 @@ public class AccessTokens {
         }
     }
 
-    /** Returns a signed token for the account, good for an hour from now. */
+    /** Returns a signed token for the account, valid for an hour from now. */
     public String issue(UserId userId, String inviteCode) {
         NumericDate now = NumericDate.fromMilliseconds(clock.millis());
         JwtClaims claims = new JwtClaims();
@@ -95,8 +94,8 @@ public class AccessTokens {
     }
 
     /**
-     * Returns what the token in an {@code Authorization} header says, once its signature and times have been checked.
-     * That the account exists and is not revoked remains to be checked by the request's SQL.
+     * Verifies signature and times of the token in an {@code Authorization} header, and returns what it says. The
+     * request's SQL still has to check the account.
      *
      * @param authorization the header's value, or null when there is none
      * @throws ApiException AUTHORIZATION_MISSING, AUTHORIZATION_FORMAT, TOKEN_INVALID, TOKEN_EXPIRED, or
@@ -139,8 +138,7 @@ public class AccessTokens {
             signature.setAlgorithmConstraints(ONLY_HS256);
             signature.setCompactSerialization(token);
             signature.setKey(key);
-            // re-encoded, because decoding passes over foreign characters and the last two bits: of the spellings of a
-            // signature only one is good; what is wrong before it fails the signature
+            // decoding ignores foreign characters and the last two bits: only the canonical spelling is accepted
             if (signature.verifySignature() && token.endsWith("." + signature.getEncodedSignature())) {
                 return signature.getPayload();
             }

@@ -10,12 +10,12 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The text of a refresh token, which only its client holds: the database has its hash. */
+/** The text of a refresh token. Only its client holds it; the database holds its hash. */
 public record RefreshToken(String text) {
 
     static final Duration LIFETIME = Duration.ofDays(365);
 
-    /** No token has it: a stored hash that leaks is no token. */
+    /** A prefix that no token has, so that a leaked hash cannot be used as a token. */
     private static final String HASHED = "sha256:";
 
     private static final int BYTES = 64;
@@ -25,22 +25,22 @@ public record RefreshToken(String text) {
     /** A new token: 64 random bytes as 128 lower-case hex characters. */
     public static RefreshToken random() {
         byte[] bytes = new byte[BYTES];
-        // not a constant: a native executable would keep the state that it was built with
+        // not a constant: a native executable would keep the state of its build
         new SecureRandom().nextBytes(bytes);
         return new RefreshToken(HexFormat.of().formatHex(bytes));
     }
 
     /**
-     * The token that this one is traded for: always the same one for the same secret, so that it can be answered again
-     * although only its hash is stored; without the secret nobody can tell it.
+     * Returns the token that replaces this one: always the same for the same secret, so that it can be returned again
+     * although only its hash is stored. Without the secret it cannot be computed.
      */
     RefreshToken child(SecretKey secret) {
-        // a key of its own: nothing that is signed as an access token is ever a refresh token
+        // a separate key: no signature of an access token is ever a refresh token
         SecretKey key = new SecretKeySpec(mac("HmacSHA256", secret, ROTATION), "HmacSHA512");
         return new RefreshToken(HexFormat.of().formatHex(mac("HmacSHA512", key, bytes())));
     }
 
-    /** What {@code refresh_tokens.token} holds for this token. */
+    /** Returns what {@code refresh_tokens.token} holds for this token. */
     String hash() {
         try {
             return HASHED
@@ -51,7 +51,7 @@ public record RefreshToken(String text) {
         }
     }
 
-    /** What the former service stored for it, the token in clear; the hash again where that could be a stored hash. */
+    /** Returns what the legacy service stored: the token in clear, but the hash if that text could be a stored hash. */
     String stored() {
         return text.startsWith(HASHED) ? hash() : text;
     }

@@ -7,9 +7,9 @@ import io.vertx.mutiny.sqlclient.Row;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * A live session: a login and all refresh tokens that came of it. Times are ms since epoch.
+ * A live session: a login and all refresh tokens that followed from it. Times are ms since epoch.
  *
- * @param expiresAt when it ends unless it is used again
+ * @param expiresAt when it ends unless it is used before
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection

@@ -4,19 +4,19 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** {@code logikids.tokens.*}; the lifetimes of tokens are no settings, clients count on them. */
+/** {@code logikids.tokens.*}. The lifetimes of tokens are constants, because clients rely on them. */
 @ConfigMapping(prefix = "logikids.tokens")
 interface TokenConfig {
 
-    /** Whether a refresh retires the presented refresh token; {@code false} gives the same one back for ever. */
+    /** Whether a refresh retires the presented token; if {@code false}, it returns the same token every time. */
     @WithDefault("true")
     boolean rotate();
 
-    /** For how long a retired refresh token still answers with its child: a lost answer must not log anybody out. */
+    /** How long a retired token still returns its child, so that a lost response logs nobody out. */
     @WithDefault("30s")
     Duration grace();
 
-    /** The most access tokens whose good signature is remembered, up to an hour and about 1 KB each; none with 0. */
+    /** How many access tokens with a good signature are remembered, up to an hour and about 1 KB each; 0 for none. */
     @WithDefault("10000")
     int known();
 }

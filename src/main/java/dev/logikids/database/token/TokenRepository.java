@@ -1,5 +1,6 @@
 package dev.logikids.database.token;
 
+import dev.logikids.database.user.AccountSql;
 import dev.logikids.database.user.UserId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -16,10 +17,44 @@ import java.util.stream.StreamSupport;
 
 /**
  * The statements on {@code refresh_tokens}, each in its caller's transaction. Whoever adds a token to a session or ends
- * one holds the lock of the account's row: a refresh never outlives a revocation that it races with.
+ * one holds the lock of the account's row, so that no refresh outlives a revocation that runs at the same time.
  */
 @ApplicationScoped
 class TokenRepository {
+
+    private static final String USE =
+            """
+            WITH presented AS (
+              SELECT user_id FROM refresh_tokens WHERE token IN ($1, $2) LIMIT 1
+            ), account AS (
+            %s
+            )
+            UPDATE refresh_tokens token
+            SET token = $1, last_used_at = $3, revoked = $4, retired_at = CASE WHEN $4 THEN $3::bigint END
+            FROM account
+            WHERE token.user_id = account.user_id
+              AND token.token IN ($1, $2)
+              AND token.revoked = false
+              AND token.expires_at > $3
+            RETURNING coalesce(token.family_id, token.id) AS session_id,
+              coalesce(token.family_created_at, token.created_at) AS session_created_at,
+              token.expires_at, token.revoked, token.retired_at, token.revoked_at,
+              account.user_id, account.invite_code, false AS account_revoked, true AS own_account
+            """.formatted(AccountSql.active("(SELECT user_id FROM presented)", "FOR NO KEY UPDATE"));
+
+    private static final String FIND = """
+            SELECT coalesce(token.family_id, token.id) AS session_id,
+              coalesce(token.family_created_at, token.created_at) AS session_created_at,
+              token.expires_at, token.revoked, token.retired_at, token.revoked_at,
+              account.user_id, account.invite_code, account.revoked IS TRUE AS account_revoked,
+              account.user_id = oldest.user_id AS own_account
+            FROM refresh_tokens token
+            JOIN user_accounts account ON account.user_id = token.user_id
+            CROSS JOIN LATERAL (
+            %s
+            ) oldest
+            WHERE token.token IN ($1, $2)
+            """.formatted(AccountSql.ofId("token.user_id", ""));
 
     Uni<Void> insertFirst(SqlConnection connection, UserId userId, String hash, long now) {
         return connection
@@ -40,66 +75,30 @@ class TokenRepository {
                         VALUES ($1, $2, $3, $4, false, $5, $6, $4)
                         """)
                 .execute(Tuple.of(
-                        hash, parent.userId().text(), expiry(now), now, parent.familyId(), parent.familyCreatedAt()))
+                        hash, parent.userId().text(), expiry(now), now, parent.sessionId(), parent.sessionCreatedAt()))
                 .replaceWithVoid();
     }
 
     /**
-     * Uses a live token of a live account, and locks the account's row: of any number of callers with one token that is
-     * to be retired, one gets the row. A token stored in clear is hashed on the way.
+     * Uses a live token of an active account, and locks the account's row: of any number of callers with one token that
+     * is to be retired, one gets the row. A token stored in clear is replaced by its hash.
      */
     Uni<Optional<TokenRow>> use(SqlConnection connection, RefreshToken presented, boolean retire, long now) {
         return connection
-                .preparedQuery("""
-                        WITH account AS (
-                          SELECT account.user_id, account.invite_code
-                          FROM user_accounts account
-                          WHERE account.user_id = (SELECT user_id FROM refresh_tokens WHERE token IN ($1, $2) LIMIT 1)
-                            AND account.revoked IS NOT TRUE
-                            AND NOT EXISTS (
-                              SELECT FROM user_accounts first
-                              WHERE lower(first.user_id) = lower(account.user_id)
-                                AND (first.created_at, first.user_id) < (account.created_at, account.user_id))
-                          FOR NO KEY UPDATE OF account
-                        )
-                        UPDATE refresh_tokens token
-                        SET token = $1, last_used_at = $3, revoked = $4, retired_at = CASE WHEN $4 THEN $3::bigint END
-                        FROM account
-                        WHERE token.user_id = account.user_id
-                          AND token.token IN ($1, $2)
-                          AND token.revoked = false
-                          AND token.expires_at > $3
-                        RETURNING coalesce(token.family_id, token.id) AS family_id,
-                          coalesce(token.family_created_at, token.created_at) AS family_created_at,
-                          token.expires_at, token.revoked, token.retired_at, token.revoked_at,
-                          account.user_id, account.invite_code, false AS account_revoked, true AS own_account
-                        """)
+                .preparedQuery(USE)
                 .execute(Tuple.of(presented.hash(), presented.stored(), now, retire))
                 .map(first(TokenRow::of));
     }
 
     Uni<Optional<TokenRow>> find(SqlConnection connection, RefreshToken presented) {
         return connection
-                .preparedQuery("""
-                        SELECT coalesce(token.family_id, token.id) AS family_id,
-                          coalesce(token.family_created_at, token.created_at) AS family_created_at,
-                          token.expires_at, token.revoked, token.retired_at, token.revoked_at,
-                          account.user_id, account.invite_code, account.revoked IS TRUE AS account_revoked,
-                          NOT EXISTS (
-                            SELECT FROM user_accounts first
-                            WHERE lower(first.user_id) = lower(account.user_id)
-                              AND (first.created_at, first.user_id) < (account.created_at, account.user_id)
-                          ) AS own_account
-                        FROM refresh_tokens token
-                        JOIN user_accounts account ON account.user_id = token.user_id
-                        WHERE token.token IN ($1, $2)
-                        """)
+                .preparedQuery(FIND)
                 .execute(Tuple.of(presented.hash(), presented.stored()))
                 .map(first(TokenRow::of));
     }
 
-    /** Of those hashes, the ones that the account has a token of. */
-    Uni<Set<String>> known(SqlConnection connection, UserId userId, List<String> hashes) {
+    /** Returns those of the hashes that the account has a token of. */
+    Uni<Set<String>> stored(SqlConnection connection, UserId userId, List<String> hashes) {
         return connection
                 .preparedQuery("SELECT token FROM refresh_tokens WHERE token = ANY ($1) AND user_id = $2")
                 .execute(Tuple.of(hashes.toArray(String[]::new), userId.text()))
@@ -116,19 +115,19 @@ class TokenRepository {
     }
 
     /** Ends a session under the account's lock; returns whether the account has, or had, such a session. */
-    Uni<Boolean> revokeFamily(SqlConnection connection, UserId userId, long familyId, long now) {
+    Uni<Boolean> endSession(SqlConnection connection, UserId userId, long sessionId, long now) {
         return connection
                 .preparedQuery("""
                         UPDATE refresh_tokens
                         SET revoked = true, revoked_at = coalesce(revoked_at, $3)
                         WHERE user_id = $1 AND coalesce(family_id, id) = $2
                         """)
-                .execute(Tuple.of(userId.text(), familyId, now))
+                .execute(Tuple.of(userId.text(), sessionId, now))
                 .map(result -> result.rowCount() > 0);
     }
 
     /** Ends every session under the account's lock; returns how many were live. */
-    Uni<Integer> revokeAll(SqlConnection connection, UserId userId, long now) {
+    Uni<Integer> endSessions(SqlConnection connection, UserId userId, long now) {
         return connection
                 .preparedQuery("""
                         WITH live AS (

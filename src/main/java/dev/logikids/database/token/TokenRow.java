@@ -5,17 +5,17 @@ import io.vertx.mutiny.sqlclient.Row;
 import java.util.Optional;
 
 /**
- * What a refresh asks about a row of {@code refresh_tokens} and its account; never the token. Times are ms since epoch.
+ * A row of {@code refresh_tokens} and its account, without the token itself. Times are ms since epoch.
  *
- * @param familyId the id of the session's first token
- * @param revoked empty in rows that the former service never finished: such a token is not good
- * @param retiredAt when it was traded for its child
+ * @param sessionId the id of the session's first token
+ * @param revoked empty in rows that the legacy service never finished: such a token is invalid
+ * @param retiredAt when it was replaced by its child
  * @param revokedAt when its session was ended
- * @param ownAccount whether its account is the one that the id stands for, and no twin in another letter case
+ * @param ownAccount whether its account is the one that its user id stands for, and not a later one in other letters
  */
 record TokenRow(
-        long familyId,
-        long familyCreatedAt,
+        long sessionId,
+        long sessionCreatedAt,
         long expiresAt,
         Optional<Boolean> revoked,
         Optional<Long> retiredAt,
@@ -27,8 +27,8 @@ record TokenRow(
 
     static TokenRow of(Row row) {
         return new TokenRow(
-                row.getLong("family_id"),
-                row.getLong("family_created_at"),
+                row.getLong("session_id"),
+                row.getLong("session_created_at"),
                 row.getLong("expires_at"),
                 Optional.ofNullable(row.getBoolean("revoked")),
                 Optional.ofNullable(row.getLong("retired_at")),
@@ -37,5 +37,10 @@ record TokenRow(
                 row.getString("invite_code"),
                 row.getBoolean("account_revoked"),
                 row.getBoolean("own_account"));
+    }
+
+    @Override
+    public String toString() {
+        return "TokenRow[***]";
     }
 }
