@@ -140,7 +140,7 @@ public class AccountResource {
 
     @GET
     @Path("/account/export")
-    @Operation(summary = "All that the server holds about the user; the JSON is PostgreSQL's")
+    @Operation(summary = "All that the server holds about the user")
     @SecurityRequirement(name = AccessToken.SCHEME)
     @APIResponse(
             responseCode = "200",

@@ -73,6 +73,7 @@ public class InviteResource {
     private Uni<InviteState> state(JsonBody body, HttpServerRequest request) {
         return invites.state(InviteRequest.from(body).code()).invoke(state -> {
             if (state != InviteState.OPEN) {
+                // not a ProblemCode: the check itself succeeds
                 attempts.failed(request);
             }
         });
