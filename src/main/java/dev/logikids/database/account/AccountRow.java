@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.logikids.database.user.UserId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.mutiny.sqlclient.Row;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A row of {@code user_accounts}; as JSON, without {@code revoked}, the account that clients know. Times are ms since
@@ -15,6 +16,10 @@ import io.vertx.mutiny.sqlclient.Row;
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection
+@Schema(examples = """
+        {"user_id": "5f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f", "invite_code": "AB2C-DE3F", "created_at": 1767225600000,
+          "last_seen": 1767229200000}
+        """)
 public record AccountRow(
         String userId,
         String inviteCode,

@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.mutiny.sqlclient.Row;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** How many rows of each table were removed with an account. */
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection
+@Schema(examples = """
+        {"user_sync_data": 1, "refresh_tokens": 3, "user_accounts": 1}
+        """)
 public record Erased(int userSyncData, int refreshTokens, int userAccounts) {
 
     static Erased of(Row row) {

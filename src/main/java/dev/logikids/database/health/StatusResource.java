@@ -12,11 +12,30 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** What an operator wants to know at a glance; holds nothing of any user. */
+/** The state of service, schema and pool at a glance, for operators; holds nothing of any user. */
 @Path("/")
+@Tag(name = "status")
 public class StatusResource {
+
+    private static final String ROW = "<tr><td>%s</td><td>%s</td></tr>\n";
+    private static final String PAGE = """
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><title>Logikids Database</title>
+            <style>body{font:16px system-ui;margin:2rem}td,th{padding:.2rem 1rem .2rem 0;text-align:left}</style></head>
+            <body><h1>Logikids Database</h1>
+            <p>Service %s, schema %s</p>
+            <table><tr><th>Migration</th><th>Applied</th></tr>
+            %s</table>
+            <p>Pool: %d of %d connections in use, %d waiting</p>
+            <p><a href="/q/health">health</a> <a href="/api/status">JSON</a></p>
+            </body></html>
+            """;
 
     private final SchemaView schemaView;
     private final Database database;
@@ -31,7 +50,11 @@ public class StatusResource {
         this.serviceVersion = serviceVersion;
     }
 
-    /** The answer of {@code GET /api/status}; {@code schemaVersion} is the last migration applied. */
+    /**
+     * The state of the service.
+     *
+     * @param schemaVersion the name of the last applied migration, empty if there is none
+     */
     @RegisterForReflection
     public record Status(
             @JsonProperty("service_version") String serviceVersion,
@@ -48,8 +71,16 @@ public class StatusResource {
     @GET
     @Path("api/status")
     @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Versions of service and schema, migrations, and the use of the connection pool")
     public Uni<Status> status() {
         return schemaView.look().map(this::status);
+    }
+
+    @GET
+    @Produces(MediaType.TEXT_HTML)
+    @Operation(summary = "The same as a page")
+    public Uni<String> page() {
+        return status().map(StatusResource::html);
     }
 
     private Status status(Schema schema) {
@@ -59,42 +90,20 @@ public class StatusResource {
         return new Status(serviceVersion, schema.version(), migrations, schema.pending(), database.figures());
     }
 
-    @GET
-    @Produces(MediaType.TEXT_HTML)
-    public Uni<String> page() {
-        return status().map(StatusResource::html);
-    }
-
     private static String html(Status status) {
-        StringBuilder rows = new StringBuilder();
-        for (Migration migration : status.migrations()) {
-            rows.append("<tr><td>")
-                    .append(escape(migration.name()))
-                    .append("</td><td>")
-                    .append(migration.appliedAt())
-                    .append("</td></tr>\n");
-        }
-        status.pending()
-                .forEach(name -> rows.append("<tr><td>").append(escape(name)).append("</td><td>pending</td></tr>\n"));
+        String rows = Stream.concat(
+                        status.migrations().stream()
+                                .map(migration -> ROW.formatted(escape(migration.name()), migration.appliedAt())),
+                        status.pending().stream().map(name -> ROW.formatted(escape(name), "pending")))
+                .collect(Collectors.joining());
         PoolFigures pool = status.pool();
-        return """
-                <!doctype html>
-                <html lang="en"><head><meta charset="utf-8"><title>Logikids Database</title>
-                <style>body{font:16px system-ui;margin:2rem}td,th{padding:.2rem 1rem .2rem 0;text-align:left}</style></head>
-                <body><h1>Logikids Database</h1>
-                <p>Service %s, schema %s</p>
-                <table><tr><th>Migration</th><th>Applied</th></tr>
-                %s</table>
-                <p>Pool: %d of %d connections in use, %d waiting</p>
-                <p><a href="/q/health">health</a> <a href="/api/status">JSON</a></p>
-                </body></html>
-                """.formatted(
-                        escape(status.serviceVersion()),
-                        escape(status.schemaVersion()),
-                        rows,
-                        pool.inUse(),
-                        pool.max(),
-                        pool.waiting());
+        return PAGE.formatted(
+                escape(status.serviceVersion()),
+                escape(status.schemaVersion()),
+                rows,
+                pool.inUse(),
+                pool.max(),
+                pool.waiting());
     }
 
     private static String escape(String text) {

@@ -10,9 +10,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
+import dev.logikids.database.problem.Problems;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The JSON object of a request body, as a parameter of a resource method. It is parsed when the first field is asked
@@ -23,6 +25,8 @@ import java.util.Optional;
  * anything but one JSON object in UTF-8 and for strings that PostgreSQL cannot store (a NUL character, half a
  * surrogate pair), and {@code UNSUPPORTED_MEDIA_TYPE} for another charset or a compressed body.
  */
+@Schema(hidden = true)
+@Problems({ProblemCode.MALFORMED_BODY, ProblemCode.PAYLOAD_TOO_LARGE, ProblemCode.UNSUPPORTED_MEDIA_TYPE})
 public final class JsonBody {
 
     private static final ObjectReader READER = new ObjectMapper(JsonFactory.builder()

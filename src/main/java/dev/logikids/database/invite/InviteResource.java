@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.logikids.database.http.JsonBody;
 import dev.logikids.database.limit.FailedAttempts;
-import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
+import dev.logikids.database.problem.Problems;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,11 +14,16 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** {@code /api/invite}: asks about a code without using it up. */
+/** {@code /api/invite}: whether an invite code is open. Does not use it up. */
 @Path("/api/invite")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "invite")
+@Problems({ProblemCode.CODE_FORMAT, ProblemCode.TOO_MANY_ATTEMPTS})
 public class InviteResource {
 
     private final InviteService invites;
@@ -29,26 +34,35 @@ public class InviteResource {
         this.attempts = attempts;
     }
 
-    /** The answer of {@code check}; the reason only with a code that is not good. */
+    /** The response of {@code check}; with a reason unless the code is valid. */
     @RegisterForReflection
     public record Checked(
-            boolean valid, @JsonInclude(Include.NON_EMPTY) String reason) {}
+            boolean valid,
 
-    /** The answer of {@code validate}; the error only with a code that is not good. */
+            @Schema(examples = "Code expired") @JsonInclude(Include.NON_EMPTY)
+            String reason) {}
+
+    /** The response of {@code validate}; with an error unless the code is valid. */
     @RegisterForReflection
     public record Validated(
-            boolean valid, @JsonInclude(Include.NON_EMPTY) String error) {}
+            boolean valid,
+
+            @Schema(examples = "Code expired") @JsonInclude(Include.NON_EMPTY)
+            String error) {}
 
     @POST
     @Path("/check")
-    public Uni<Checked> check(JsonBody body, @Context HttpServerRequest request) {
+    @Operation(summary = "Whether an invite is open; does not use it up")
+    public Uni<Checked> check(
+            @Schema(implementation = InviteRequest.class) JsonBody body, @Context HttpServerRequest request) {
         return state(body, request).map(state -> new Checked(state == InviteState.OPEN, reason(state)));
     }
 
-    /** The name by which older clients know {@code check}. */
     @POST
     @Path("/validate")
-    public Uni<RestResponse<Validated>> validate(JsonBody body, @Context HttpServerRequest request) {
+    @Operation(summary = "As /api/invite/check, for older clients; 400 unless the invite is open")
+    public Uni<RestResponse<Validated>> validate(
+            @Schema(implementation = InviteRequest.class) JsonBody body, @Context HttpServerRequest request) {
         return state(body, request)
                 .map(state -> RestResponse.ResponseBuilder.create(
                                 state == InviteState.OPEN ? RestResponse.Status.OK : RestResponse.Status.BAD_REQUEST,
@@ -57,11 +71,9 @@ public class InviteResource {
     }
 
     private Uni<InviteState> state(JsonBody body, HttpServerRequest request) {
-        String code = body.text("code")
-                .filter(text -> !text.isEmpty())
-                .orElseThrow(() -> new ApiException(ProblemCode.CODE_FORMAT));
-        return invites.state(code).invoke(state -> {
+        return invites.state(InviteRequest.from(body).code()).invoke(state -> {
             if (state != InviteState.OPEN) {
+                // not a ProblemCode: the check itself succeeds
                 attempts.failed(request);
             }
         });

@@ -36,6 +36,19 @@ public class FailedAttempts {
     }
 
     /**
+     * Returns what a rejected request ends with. Counts it if its code {@linkplain ProblemCode#isFailedGuess is a failed
+     * guess}.
+     *
+     * @throws ApiException TOO_MANY_ATTEMPTS instead, as {@link #failed(HttpServerRequest)} does
+     */
+    public ApiException rejection(ProblemCode code, HttpServerRequest request) {
+        if (code.isFailedGuess()) {
+            failed(request);
+        }
+        return new ApiException(code);
+    }
+
+    /**
      * Counts one failed attempt of the client that sent the request.
      *
      * @throws ApiException TOO_MANY_ATTEMPTS, with {@code Retry-After}, if the client has used up its window

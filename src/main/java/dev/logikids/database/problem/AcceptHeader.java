@@ -22,7 +22,7 @@ final class AcceptHeader {
                 String type = parts[0].strip();
                 int specificity =
                         List.of("*/*", "application/*", "application/json").indexOf(type);
-                if (type.equals(Problem.PROBLEM_JSON)) {
+                if (type.equals(ProblemResponse.PROBLEM_JSON)) {
                     problem = quality(parts);
                 } else if (specificity > jsonSpecificity) {
                     jsonSpecificity = specificity;

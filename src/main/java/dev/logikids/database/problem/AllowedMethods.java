@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
@@ -42,7 +43,7 @@ final class AllowedMethods {
                     for (String method : paths.getJsonObject(path).fieldNames()) {
                         methods.add(method.toUpperCase(Locale.ROOT));
                     }
-                    methods.retainAll(java.util.List.of("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"));
+                    methods.retainAll(List.of("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"));
                     if (methods.contains("GET")) {
                         methods.add("HEAD");
                     }

@@ -3,7 +3,7 @@ package dev.logikids.database.problem;
 import java.util.List;
 import java.util.Map;
 
-/** A request that ends with an error of the one list; carries what the answer needs and nothing of the database. */
+/** Ends a request with an error response. The message is the public text of the {@link ProblemCode}. */
 public class ApiException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -16,12 +16,12 @@ public class ApiException extends RuntimeException {
         this(code, Map.of());
     }
 
-    /** Headers that go with the answer, for example {@code Retry-After} in seconds. */
+    /** @param headers of the response, for example {@code Retry-After} in seconds */
     public ApiException(ProblemCode code, Map<String, String> headers) {
         this(code, headers, List.of());
     }
 
-    /** The fields that a check refused, in the order in which the answer lists them under {@code details}. */
+    /** @param details the rejected fields, in the order in which the response lists them */
     public ApiException(ProblemCode code, List<FieldError> details) {
         this(code, Map.of(), details);
     }

@@ -1,67 +1,65 @@
 package dev.logikids.database.problem;
 
 import dev.logikids.database.postgresql.DatabaseFailure;
+import io.smallrye.common.vertx.ContextLocals;
+import io.smallrye.common.vertx.VertxContext;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** The one place where a failure gets its status. */
+/** Decides which error response each failure becomes, and what is logged of it. */
 final class ExceptionMappers {
 
     private static final Logger LOG = Logger.getLogger(ExceptionMappers.class);
 
-    /** The pool tries again at once and a failover takes seconds. */
-    static final String RETRY_AFTER_SECONDS = "2";
-
     @ServerExceptionMapper
-    Response refused(ApiException refusal, RoutingContext request) {
-        Response.ResponseBuilder answer = answer(new Problem(refusal.code(), refusal.details()), request);
-        refusal.headers().forEach(answer::header);
-        return answer.build();
+    Response rejected(ApiException problem, RoutingContext request) {
+        return ProblemResponse.of(problem, request);
     }
 
     @ServerExceptionMapper
-    Response byQuarkus(WebApplicationException failure, RoutingContext request) {
+    Response rejectedByQuarkus(WebApplicationException failure, RoutingContext request) {
+        if (failure.getCause() instanceof ApiException problem) {
+            // Quarkus wraps what is thrown while it looks up a parameter of the resource method
+            return rejected(problem, request);
+        }
         int status = failure.getResponse().getStatus();
         if (status >= 500) {
-            return unexpected(failure, request);
+            return failed(failure, request);
         }
-        ProblemCode code = ProblemCode.ofStatus(status);
-        Response.ResponseBuilder answer = answer(new Problem(code), request);
-        if (failure instanceof NotAllowedException) {
-            answer.header(HttpHeaders.ALLOW, AllowedMethods.of(request.normalizedPath()));
-        }
-        return answer.build();
+        Map<String, String> headers = failure instanceof NotAllowedException
+                ? Map.of(HttpHeaders.ALLOW, AllowedMethods.of(request.normalizedPath()))
+                : Map.of();
+        return ProblemResponse.of(new ApiException(ProblemCode.ofStatus(status), headers), request);
     }
 
     @ServerExceptionMapper
-    Response database(DatabaseFailure failure, RoutingContext request) {
+    Response failedInDatabase(DatabaseFailure failure, RoutingContext request) {
         boolean passing = failure instanceof DatabaseFailure.Unavailable
                 || failure instanceof DatabaseFailure.Busy
                 || failure instanceof DatabaseFailure.Conflict;
         if (!passing) {
-            return unexpected(failure, request);
+            return failed(failure, request);
         }
-        LOG.warnf("%s: %s", request.request().method(), failure.getMessage());
-        return answer(new Problem(ProblemCode.SERVICE_UNAVAILABLE), request)
-                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
-                .build();
+        LOG.warnf("%s: %s", endpoint(request), failure.getMessage());
+        return ProblemResponse.of(new ApiException(ProblemCode.SERVICE_UNAVAILABLE), request);
     }
 
     @ServerExceptionMapper
-    Response unexpected(Throwable failure, RoutingContext request) {
-        LOG.errorf(failure, "%s failed", request.request().method());
-        return answer(new Problem(ProblemCode.INTERNAL_ERROR), request).build();
+    Response failed(Throwable failure, RoutingContext request) {
+        LOG.errorf(failure, "%s failed", endpoint(request));
+        return ProblemResponse.of(new ApiException(ProblemCode.INTERNAL_ERROR), request);
     }
 
-    private static Response.ResponseBuilder answer(Problem problem, RoutingContext request) {
-        boolean rfc9457 = ProblemResponse.prefersProblem(request);
-        return Response.status(problem.code().status())
-                .type(Problem.contentType(rfc9457))
-                .entity(problem.body(rfc9457));
+    /** The method and the path of the resource, with {@code {userId}} in place of the user id. */
+    private static String endpoint(RoutingContext request) {
+        // Quarkus sets this local value for its metrics, as their label "uri"
+        String template = VertxContext.isOnDuplicatedContext() ? ContextLocals.get("UrlPathTemplate", "?") : "?";
+        return request.request().method() + " " + template;
     }
 }

@@ -3,8 +3,8 @@ package dev.logikids.database.problem;
 import java.util.Locale;
 
 /**
- * Every error that the API answers with: its HTTP status, and the text that clients find under {@code error}. The
- * names, in lower case, are the stable {@code code} of an RFC 9457 answer.
+ * Every error response of the API: its HTTP status, and the text that clients find under {@code error}. The name, in
+ * lower case, is the stable {@code code} of RFC 9457.
  */
 public enum ProblemCode {
     // general
@@ -60,7 +60,7 @@ public enum ProblemCode {
         this.text = text;
     }
 
-    /** Returns the error that stands for a status which Quarkus or Vert.x chose. */
+    /** Returns the error for a status that Quarkus or Vert.x chose. */
     public static ProblemCode ofStatus(int status) {
         return switch (status) {
             case 404 -> NOT_FOUND;
@@ -75,7 +75,20 @@ public enum ProblemCode {
         };
     }
 
-    /** The HTTP status of the answer. */
+    /** Whether the client guessed at an id, a code or a token: the guesses of each client address are limited. */
+    public boolean isFailedGuess() {
+        return switch (this) {
+            case ACCOUNT_NOT_FOUND,
+                    INVITE_NOT_FOUND,
+                    INVITE_EXPIRED,
+                    INVITE_USED,
+                    REFRESH_TOKEN_INVALID,
+                    REFRESH_TOKEN_EXPIRED -> true;
+            default -> false;
+        };
+    }
+
+    /** The HTTP status of the response. */
     public int status() {
         return status;
     }
@@ -85,17 +98,17 @@ public enum ProblemCode {
         return text;
     }
 
-    /** The name in lower case: the {@code code} member of an RFC 9457 answer. */
+    /** The name in lower case: the {@code code} member of RFC 9457. */
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The stable {@code type} of an RFC 9457 answer. */
+    /** The stable {@code type} of RFC 9457. */
     public String type() {
         return TYPE + code().replace('_', '-');
     }
 
-    /** The {@code title} of an RFC 9457 answer: the name as words. */
+    /** The {@code title} of RFC 9457: the name as words. */
     public String title() {
         return name().charAt(0) + code().substring(1).replace('_', ' ');
     }

@@ -1,42 +1,80 @@
 package dev.logikids.database.problem;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.Json;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
 
 /** Error responses in the form that the client prefers: plain JSON, or RFC 9457 for those who ask for it. */
 public final class ProblemResponse {
+
+    private static final String JSON = "application/json; charset=utf-8";
+    static final String PROBLEM_JSON = "application/problem+json";
+    /** The pool retries at once, and a failover takes seconds. */
+    private static final Map<String, String> RETRY_AFTER = Map.of("Retry-After", "2");
 
     private static final String PREFERS_PROBLEM = ProblemResponse.class.getName();
 
     private ProblemResponse() {}
 
-    /** Reads the {@code Accept} header for {@link #end}; call it before anything replaces that header. */
+    /** Reads the {@code Accept} header for the error response; call it before anything replaces that header. */
     public static void readAccept(RoutingContext request) {
-        request.put(
-                PREFERS_PROBLEM,
-                AcceptHeader.prefersProblem(request.request().headers().getAll(HttpHeaders.ACCEPT)));
+        List<String> accept = request.request().headers().getAll(HttpHeaders.ACCEPT);
+        request.put(PREFERS_PROBLEM, AcceptHeader.prefersProblem(accept));
     }
 
-    /** Ends a request that reaches no resource; 503 carries {@code Retry-After}. Closes a response that has begun. */
+    /**
+     * Ends a request that reaches no resource, 503 with {@code Retry-After}. If the response has begun already, closes
+     * the connection instead.
+     */
     public static void end(RoutingContext request, ProblemCode code) {
-        if (request.response().headWritten()) {
-            request.response().close();
+        HttpServerResponse response = request.response();
+        if (response.headWritten()) {
+            response.close();
             return;
         }
+        ApiException problem = new ApiException(code);
         boolean rfc9457 = prefersProblem(request);
-        if (code == ProblemCode.SERVICE_UNAVAILABLE) {
-            request.response().putHeader(HttpHeaders.RETRY_AFTER, ExceptionMappers.RETRY_AFTER_SECONDS);
-        }
-        request.response()
-                .setStatusCode(code.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.contentType(rfc9457))
-                .end(new Problem(code).body(rfc9457));
+        headers(problem).forEach(response::putHeader);
+        response.setStatusCode(code.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, contentType(rfc9457))
+                .end(body(problem, rfc9457));
     }
 
-    static boolean prefersProblem(RoutingContext request) {
+    /** Returns the response to a request that a resource or Quarkus has rejected, 503 with {@code Retry-After}. */
+    static Response of(ApiException problem, RoutingContext request) {
+        boolean rfc9457 = prefersProblem(request);
+        Response.ResponseBuilder response = Response.status(problem.code().status())
+                .type(contentType(rfc9457))
+                .entity(body(problem, rfc9457));
+        headers(problem).forEach(response::header);
+        return response.build();
+    }
+
+    private static boolean prefersProblem(RoutingContext request) {
         if (request.get(PREFERS_PROBLEM) == null) {
             readAccept(request);
         }
         return request.get(PREFERS_PROBLEM);
+    }
+
+    private static Map<String, String> headers(ApiException problem) {
+        return problem.code() == ProblemCode.SERVICE_UNAVAILABLE ? RETRY_AFTER : problem.headers();
+    }
+
+    private static String contentType(boolean rfc9457) {
+        return rfc9457 ? PROBLEM_JSON : JSON;
+    }
+
+    private static String body(ApiException problem, boolean rfc9457) {
+        ProblemCode code = problem.code();
+        return Json.encode(
+                rfc9457
+                        ? new ProblemBody(
+                                code.type(), code.title(), code.status(), code.text(), code.code(), problem.details())
+                        : new ErrorBody(code.text(), problem.details()));
     }
 }

@@ -1,10 +1,12 @@
 package dev.logikids.database.sync;
 
 import dev.logikids.database.http.JsonBody;
+import dev.logikids.database.http.Success;
 import dev.logikids.database.limit.FixedWindows;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
-import dev.logikids.database.token.AccessTokens;
+import dev.logikids.database.problem.Problems;
+import dev.logikids.database.token.AccessToken;
 import dev.logikids.database.user.UserId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
@@ -20,42 +22,53 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 /** {@code /api/sync}: one encrypted blob per user, readable by that user alone. */
 @Path("/api/sync/{userId}")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "sync")
+@SecurityRequirement(name = AccessToken.SCHEME)
+@Problems({ProblemCode.OTHER_USERS_DATA, ProblemCode.TOO_MANY_SYNC_REQUESTS})
 class SyncResource {
 
     private final SyncService sync;
     private final SyncLimiter limiter;
-    private final AccessTokens tokens;
 
-    SyncResource(SyncService sync, SyncLimiter limiter, AccessTokens tokens) {
+    SyncResource(SyncService sync, SyncLimiter limiter) {
         this.sync = sync;
         this.limiter = limiter;
-        this.tokens = tokens;
     }
-
-    /** The body of a successful PUT or DELETE. */
-    @RegisterForReflection
-    record SyncResult(boolean success) {}
 
     /** Whether the user has stored anything. */
     @RegisterForReflection
-    record SyncExistence(boolean exists) {}
+    record Existence(boolean exists) {}
 
-    /** Stores the blob; with {@code If-Match} or {@code If-None-Match} only if nobody else has changed it meanwhile. */
     @PUT
-    public Uni<Response> put(
+    @Operation(summary = "Stores the blob; with a condition only if nobody else has changed it meanwhile")
+    @Parameter(name = HttpHeaders.IF_MATCH, in = ParameterIn.HEADER, schema = @Schema(type = SchemaType.STRING))
+    @Parameter(name = HttpHeaders.IF_NONE_MATCH, in = ParameterIn.HEADER, schema = @Schema(type = SchemaType.STRING))
+    @Problems({ProblemCode.VALIDATION, ProblemCode.PRECONDITION_FAILED})
+    public Uni<RestResponse<Success>> put(
+            @Context AccessToken token,
             @PathParam("userId") String userId,
             @Context HttpHeaders headers,
             @Context HttpServerResponse response,
-            JsonBody body) {
-        return forOwner(userId, headers, response, owner -> {
+            @Schema(implementation = SyncUpload.class) JsonBody body) {
+        return forOwner(token, userId, response, owner -> {
                     SyncUpload upload = SyncUpload.from(body);
                     Optional<EntityTags> ifMatch =
                             headers.getRequestHeader(HttpHeaders.IF_MATCH).isEmpty()
@@ -65,7 +78,7 @@ class SyncResource {
                 })
                 .map(outcome -> {
                     if (outcome instanceof WriteOutcome.Stored stored) {
-                        return Response.ok(new SyncResult(true))
+                        return ResponseBuilder.ok(new Success())
                                 .tag(stored.etag())
                                 .build();
                     }
@@ -77,40 +90,45 @@ class SyncResource {
                 });
     }
 
-    /** Returns what is stored, or 304 without reading the blob when {@code If-None-Match} names it. */
     @GET
-    public Uni<Response> get(
-            @PathParam("userId") String userId, @Context HttpHeaders headers, @Context HttpServerResponse response) {
-        return forOwner(
-                        userId,
-                        headers,
-                        response,
-                        owner -> sync.read(owner, EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH)))
+    @Operation(summary = "The stored blob; 304 when If-None-Match names its ETag")
+    @Parameter(name = HttpHeaders.IF_NONE_MATCH, in = ParameterIn.HEADER, schema = @Schema(type = SchemaType.STRING))
+    @APIResponseSchema(SyncData.class)
+    @APIResponse(responseCode = "304", description = "Not Modified")
+    @Problems(ProblemCode.USER_NOT_FOUND)
+    public Uni<RestResponse<SyncData>> get(
+            @Context AccessToken token,
+            @PathParam("userId") String userId,
+            @Context HttpHeaders headers,
+            @Context HttpServerResponse response) {
+        EntityTags ifNoneMatch = EntityTags.of(headers, HttpHeaders.IF_NONE_MATCH);
+        return forOwner(token, userId, response, owner -> sync.read(owner, ifNoneMatch))
                 .map(outcome -> {
                     if (outcome instanceof ReadOutcome.Found found) {
-                        return Response.ok(found.data()).tag(found.etag()).build();
+                        return ResponseBuilder.ok(found.data())
+                                .tag(found.etag())
+                                .build();
                     }
                     if (outcome instanceof ReadOutcome.NotModified unchanged) {
-                        return Response.notModified(new EntityTag(unchanged.etag()))
-                                .build();
+                        return RestResponse.notModified(new EntityTag(unchanged.etag()));
                     }
                     throw new ApiException(ProblemCode.USER_NOT_FOUND);
                 });
     }
 
-    /** Whether anything is stored; does not count as access. */
     @POST
     @Path("/verify")
-    public Uni<SyncExistence> verify(
-            @PathParam("userId") String userId, @Context HttpHeaders headers, @Context HttpServerResponse response) {
-        return forOwner(userId, headers, response, sync::exists).map(SyncExistence::new);
+    @Operation(summary = "Whether a blob is stored; does not count as access to it")
+    public Uni<Existence> verify(
+            @Context AccessToken token, @PathParam("userId") String userId, @Context HttpServerResponse response) {
+        return forOwner(token, userId, response, sync::exists).map(Existence::new);
     }
 
-    /** Removes the blob, if there is one; account and tokens stay. */
     @DELETE
-    public Uni<SyncResult> delete(
-            @PathParam("userId") String userId, @Context HttpHeaders headers, @Context HttpServerResponse response) {
-        return forOwner(userId, headers, response, sync::delete).replaceWith(new SyncResult(true));
+    @Operation(summary = "Removes the blob, if there is one; account and tokens stay")
+    public Uni<Success> delete(
+            @Context AccessToken token, @PathParam("userId") String userId, @Context HttpServerResponse response) {
+        return forOwner(token, userId, response, sync::delete).replaceWith(new Success());
     }
 
     /**
@@ -119,13 +137,12 @@ class SyncResource {
      * 403 and 400.
      */
     private <T> Uni<T> forOwner(
-            String userId, HttpHeaders headers, HttpServerResponse response, Function<UserId, Uni<T>> work) {
-        UserId owner = tokens.verify(headers.getHeaderString(HttpHeaders.AUTHORIZATION))
-                .userId();
+            AccessToken token, String userId, HttpServerResponse response, Function<UserId, Uni<T>> work) {
+        UserId owner = token.userId();
         if (!owner.equalsIgnoreCase(userId)) {
             return sync.reject(owner, new ApiException(ProblemCode.OTHER_USERS_DATA));
         }
-        count(owner, response);
+        limitRate(owner, response);
         try {
             return work.apply(owner);
         } catch (ApiException invalid) {
@@ -133,12 +150,12 @@ class SyncResource {
         }
     }
 
-    private void count(UserId owner, HttpServerResponse response) {
+    private void limitRate(UserId owner, HttpServerResponse response) {
         if (!limiter.enabled()) {
             return;
         }
         FixedWindows.Count count = limiter.count(owner);
-        // on the Vert.x response: every answer has them, errors too
+        // on the Vert.x response, so that error responses carry them too
         response.putHeader("RateLimit-Policy", limiter.policy())
                 .putHeader("RateLimit-Limit", Integer.toString(limiter.requests()))
                 .putHeader("RateLimit-Remaining", Long.toString(count.remaining()))

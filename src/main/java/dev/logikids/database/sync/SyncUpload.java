@@ -10,8 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The checked body of a PUT. */
+@Schema(
+        requiredProperties = {"encryptedBlob", "iv", "timestamp", "checksum"},
+        examples = """
+                {"encryptedBlob": "c29tZSBjaXBoZXJ0ZXh0", "iv": "MTIzNDU2Nzg5MDEy", "timestamp": 1767225600000,
+                  "checksum": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
+                """)
 record SyncUpload(String encryptedBlob, String iv, long timestamp, String checksum) {
 
     private static final int MAX_BLOB = 1_000_000;

@@ -1,9 +1,10 @@
 package dev.logikids.database.token;
 
 import dev.logikids.database.http.JsonBody;
+import dev.logikids.database.http.Success;
 import dev.logikids.database.limit.FailedAttempts;
-import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
+import dev.logikids.database.problem.Problems;
 import dev.logikids.database.token.RefreshOutcome.Refreshed;
 import dev.logikids.database.token.RefreshOutcome.Rejected;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -14,10 +15,14 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Trading and giving up refresh tokens; the token itself is the proof, no bearer is needed. */
+/** Refresh and logout. The refresh token in the body is the credential; no access token is needed. */
 @Path("/api/auth")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "auth")
 public class TokenResource {
 
     private final TokenService tokens;
@@ -32,64 +37,44 @@ public class TokenResource {
 
     /** A pair of tokens. */
     @RegisterForReflection
-    public record Tokens(String accessToken, String refreshToken) {
+    public record Tokens(
+            @Schema(examples = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…")
+            String accessToken,
+
+            @Schema(examples = "4f1a…") String refreshToken) {
         @Override
         public String toString() {
             return "Tokens[***]";
         }
     }
 
-    /** The answer of a logout, which always succeeds. */
-    @RegisterForReflection
-    public record Done(boolean success) {}
-
-    /** Old front ends double the prefix. */
-    @Path("/api/api/auth")
-    @Produces(MediaType.APPLICATION_JSON)
-    public static class OldPath {
-
-        private final TokenResource tokens;
-
-        OldPath(TokenResource tokens) {
-            this.tokens = tokens;
-        }
-
-        @POST
-        @Path("/refresh")
-        public Uni<Tokens> refresh(JsonBody body, @Context HttpServerRequest request) {
-            return tokens.refresh(body, request);
-        }
-    }
-
     @POST
     @Path("/refresh")
-    public Uni<Tokens> refresh(JsonBody body, @Context HttpServerRequest request) {
-        return tokens.refresh(presented(body)).map(outcome -> answer(outcome, request));
+    @Operation(summary = "Trades a refresh token for a new pair; again within 30 s gives the same refresh token")
+    @Problems({
+        ProblemCode.REFRESH_TOKEN_FORMAT,
+        ProblemCode.REFRESH_TOKEN_INVALID,
+        ProblemCode.REFRESH_TOKEN_EXPIRED,
+        ProblemCode.ACCOUNT_REVOKED,
+        ProblemCode.TOO_MANY_ATTEMPTS
+    })
+    public Uni<Tokens> refresh(
+            @Schema(implementation = RefreshRequest.class) JsonBody body, @Context HttpServerRequest request) {
+        return tokens.refresh(RefreshRequest.from(body).refreshToken()).map(outcome -> {
+            if (outcome instanceof Refreshed refreshed) {
+                return new Tokens(
+                        accessTokens.issue(refreshed.userId(), refreshed.inviteCode()),
+                        refreshed.refreshToken().text());
+            }
+            throw attempts.rejection(((Rejected) outcome).code(), request);
+        });
     }
 
     @POST
     @Path("/logout")
-    public Uni<Done> logout(JsonBody body) {
-        return tokens.logout(presented(body)).replaceWith(new Done(true));
-    }
-
-    private Tokens answer(RefreshOutcome outcome, HttpServerRequest request) {
-        if (outcome instanceof Refreshed good) {
-            return new Tokens(
-                    accessTokens.issue(good.userId(), good.inviteCode()),
-                    good.refreshToken().text());
-        }
-        ProblemCode code = ((Rejected) outcome).code();
-        if (code != ProblemCode.ACCOUNT_REVOKED) {
-            attempts.failed(request);
-        }
-        throw new ApiException(code);
-    }
-
-    private static RefreshToken presented(JsonBody body) {
-        return body.text("refreshToken")
-                .filter(text -> !text.isEmpty())
-                .map(RefreshToken::new)
-                .orElseThrow(() -> new ApiException(ProblemCode.REFRESH_TOKEN_FORMAT));
+    @Operation(summary = "Ends the session of a refresh token; also succeeds for an unknown token")
+    @Problems(ProblemCode.REFRESH_TOKEN_FORMAT)
+    public Uni<Success> logout(@Schema(implementation = RefreshRequest.class) JsonBody body) {
+        return tokens.logout(RefreshRequest.from(body).refreshToken()).replaceWith(new Success());
     }
 }

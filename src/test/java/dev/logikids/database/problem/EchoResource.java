@@ -34,4 +34,11 @@ public class EchoResource {
     public Uni<String> fail() {
         return Uni.createFrom().failure(new IllegalStateException("SELECT secret FROM user_accounts"));
     }
+
+    @GET
+    @Path("/fail/{secret}")
+    @Operation(hidden = true)
+    public Uni<String> fail(@PathParam("secret") String secret) {
+        return fail();
+    }
 }

@@ -15,6 +15,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,6 +77,35 @@ class ErrorAnswersTest extends ApiTest {
             assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
             assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
         }
+    }
+
+    @Test
+    void aFailureIsLoggedWithTheTemplateOfItsPath() throws IOException {
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                logged.add(((ExtLogRecord) line).getFormattedMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(ExceptionMappers.class.getName());
+        logger.addHandler(handler);
+        try {
+            send("GET /api/echo/fail/5f0c1d2e", "", "");
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(logged)
+                .singleElement()
+                .asString()
+                .contains("GET /api/echo/fail/{secret} failed")
+                .doesNotContain("5f0c");
     }
 
     @Test
