@@ -17,7 +17,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * The only holder of the PostgreSQL pool.
@@ -45,6 +44,7 @@ public class Database {
     private final Vertx vertx;
     private final AtomicInteger inUse = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
+    private volatile long distrustedAt = System.nanoTime();
 
     Database(Pool pool, PoolConfig config, Vertx vertx) {
         this.pool = pool;
@@ -66,34 +66,11 @@ public class Database {
      * Runs the work in a transaction: committed when its Uni gives an item, rolled back when it fails or throws. Work
      * that collides with another transaction is repeated as often as the options allow, so it must be safe to repeat:
      * no effect but through its connection. A transaction in which a failed statement was passed over does not commit,
-     * it fails; see {@link #withSavepoint}.
-     *
-     * @throws IllegalArgumentException if the timeout is longer than {@link PoolConfig#idleTimeout()}
+     * it fails.
      */
     public <T> Uni<T> inTransaction(TransactionOptions options, Function<SqlConnection, Uni<T>> work) {
         Duration longest = options.timeout().orElse(config.callTimeout());
-        if (longest.compareTo(config.idleTimeout()) > 0) {
-            throw new IllegalArgumentException("a transaction of " + longest + " would outlive the silence of "
-                    + config.idleTimeout() + " that a connection may keep");
-        }
         return call(longest, (subscriber, deadline) -> new Transaction<>(options, work, subscriber, deadline).run());
-    }
-
-    /**
-     * Runs a step of a transaction that may fail alone: when it does, what it wrote is undone, the returned Uni fails,
-     * and the transaction goes on for a caller that recovers. Steps may nest, but not run side by side.
-     */
-    public <T> Uni<T> withSavepoint(SqlConnection connection, Supplier<Uni<T>> step) {
-        return execute(connection, "SAVEPOINT step")
-                .chain(() -> Uni.createFrom()
-                        .<T>deferred(step::get)
-                        .onFailure()
-                        .call(() -> execute(connection, "ROLLBACK TO SAVEPOINT step; RELEASE SAVEPOINT step")
-                                .onFailure()
-                                .recoverWithNull()))
-                .call(() -> execute(connection, "RELEASE SAVEPOINT step"))
-                .onFailure()
-                .transform(Failures::ofWork);
     }
 
     /**
@@ -155,34 +132,62 @@ public class Database {
                 .compose(lease -> body.apply(lease)
                         .onFailure(failure -> {
                             if (deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable) {
-                                lease.drop();
+                                drop(lease, deadline.hasPassed() || Failures.isReadOnly(failure));
                             }
                         })
                         .eventually(lease::release));
     }
 
+    /**
+     * Closes the connection.
+     *
+     * @param distrustHost whether its host hangs or no longer takes writes: then what the pool keeps unused is of no use
+     *     either, and its next callers would find that out one by one
+     */
+    private void drop(Lease lease, boolean distrustHost) {
+        if (distrustHost) {
+            distrustedAt = System.nanoTime();
+        }
+        lease.drop();
+    }
+
     private Future<Lease> acquire(Deadline deadline) {
         Promise<Lease> acquired = Promise.promise();
-        deadline.onPassing(acquired::tryFail);
         waiting.incrementAndGet();
+        acquired.future().onComplete(done -> waiting.decrementAndGet());
+        deadline.onPassing(acquired::tryFail);
+        acquire(deadline, acquired);
+        if (!acquired.future().isComplete()) {
+            long timer = vertx.setTimer(
+                    config.acquireTimeout().toMillis(),
+                    late -> acquired.tryFail(new DatabaseFailure.Busy("no connection became free in time")));
+            acquired.future().onComplete(done -> vertx.cancelTimer(timer));
+        }
+        return acquired.future();
+    }
+
+    private void acquire(Deadline deadline, Promise<Lease> acquired) {
         pool.getConnection().onComplete(outcome -> {
-            waiting.decrementAndGet();
             if (outcome.failed()) {
                 acquired.tryFail(Failures.ofAcquiring(outcome.cause()));
                 return;
             }
             inUse.incrementAndGet();
             Lease lease = new Lease(outcome.result(), inUse::decrementAndGet);
-            if (deadline.isAbandoned() || !acquired.tryComplete(lease)) {
-                lease.release();
+            boolean distrusted = lease.unusedSince(distrustedAt);
+            if (distrusted) {
+                lease.drop();
+            }
+            if (deadline.isAbandoned()) {
                 acquired.tryFail(new CancellationException());
             }
+            if (distrusted && !acquired.future().isComplete()) {
+                lease.release();
+                acquire(deadline, acquired);
+            } else if (distrusted || !acquired.tryComplete(lease)) {
+                lease.release();
+            }
         });
-        return acquired.future();
-    }
-
-    private static Uni<Void> execute(SqlConnection connection, String sql) {
-        return connection.query(sql).execute().replaceWithVoid();
     }
 
     private interface Body<T> {
@@ -243,7 +248,7 @@ public class Database {
             }
             return deadline.limit(lease.execute("ROLLBACK")).transform(done -> {
                 if (done.failed()) {
-                    lease.drop();
+                    drop(lease, deadline.hasPassed());
                 }
                 return Future.failedFuture(failure);
             });

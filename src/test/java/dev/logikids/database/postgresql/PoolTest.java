@@ -10,7 +10,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +57,27 @@ class PoolTest {
             assertThat(since(start)).isBetween(Duration.ofMillis(290), Duration.ofSeconds(3));
             goOn.complete(null);
             await(opened.database.withConnection(PoolTest::nothing));
+        }
+    }
+
+    @Test
+    void aWaitThatEndsAsAConnectionIsReturnedLosesNone() {
+        try (OpenDatabase opened = OpenDatabase.at(url, "max-size", "2", "acquire-timeout", "20ms")) {
+            await(opened.database.withConnection(PoolTest::nothing));
+            for (int round = 0; round < 200; round++) {
+                List<Uni<Boolean>> calls = Stream.generate(() -> opened.database
+                                .withConnection(connection -> query(connection, "SELECT pg_sleep(0.0198)"))
+                                .replaceWith(true)
+                                .onFailure(DatabaseFailure.Busy.class)
+                                .recoverWithItem(false))
+                        .limit(6)
+                        .toList();
+                await(Uni.join().all(calls).andFailFast());
+            }
+
+            eventually(() -> opened.database.figures().inUse() == 0);
+            await(opened.database.withConnection(PoolTest::nothing));
+            assertThat(OpenDatabase.uncaught()).isEmpty();
         }
     }
 

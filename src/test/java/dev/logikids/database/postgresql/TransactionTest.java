@@ -4,7 +4,6 @@ import static dev.logikids.database.postgresql.OpenDatabase.await;
 import static dev.logikids.database.postgresql.OpenDatabase.eventually;
 import static dev.logikids.database.postgresql.OpenDatabase.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.logikids.database.postgresql.TransactionOptions.Isolation;
 import dev.logikids.database.testsupport.TestPostgreSql;
@@ -197,14 +196,6 @@ class TransactionTest {
     }
 
     @Test
-    void aTimeoutBeyondTheSilenceAConnectionMayKeepIsRefused() {
-        assertThatThrownBy(() -> database.inTransaction(
-                        TransactionOptions.DEFAULT.withTimeout(Duration.ofMinutes(1)),
-                        connection -> insert(connection, "never")))
-                .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
     void aSerializationConflictIsTriedAgain() {
         AtomicInteger attempts = new AtomicInteger();
         CompletableFuture<Void> bothHaveRead = new CompletableFuture<>();
@@ -291,27 +282,6 @@ class TransactionTest {
         failureOf(database.inTransaction(TransactionOptions.DEFAULT.withAttempts(1), failing.apply("40P01")));
 
         assertThat(attempts).hasValue(3);
-    }
-
-    @Test
-    void aFailedStepIsUndoneAloneWhenItHasASavepoint() {
-        await(database.inTransaction(connection -> insert(connection, "outer")
-                .chain(() -> database.withSavepoint(
-                        connection, () -> insert(connection, "undone").chain(() -> insert(connection, "outer"))))
-                .onFailure(DatabaseFailure.UniqueViolation.class)
-                .recoverWithNull()
-                .chain(() -> database.withSavepoint(
-                        connection,
-                        () -> insert(connection, "inner")
-                                .chain(() -> database.withSavepoint(connection, () -> {
-                                    throw new IllegalArgumentException();
-                                }))
-                                .onFailure(IllegalArgumentException.class)
-                                .recoverWithNull()))));
-
-        String ids = await(database.withConnection(
-                connection -> text(connection, "SELECT string_agg(id, ',' ORDER BY id) FROM note")));
-        assertThat(ids).isEqualTo("inner,outer");
     }
 
     @Test
