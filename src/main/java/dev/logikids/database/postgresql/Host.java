@@ -18,6 +18,8 @@ import io.vertx.core.net.impl.NetSocketInternal;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.impl.PgConnectionFactory;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -32,8 +34,11 @@ import java.util.function.Function;
  */
 final class Host extends PgConnectionFactory {
 
+    private static final VertxException TOO_LATE = new VertxException("connected too late", true);
+
     private final PgConnectOptions options;
     private final NetClient client;
+    private final Map<Context, Attempt> attempts = new ConcurrentHashMap<>();
 
     Host(VertxInternal vertx, PgConnectOptions options) {
         super(vertx, () -> Future.succeededFuture(options));
@@ -50,10 +55,11 @@ final class Host extends PgConnectionFactory {
      */
     Future<SqlConnection> connect(Context context, Function<SqlConnection, Future<Void>> check) {
         Attempt attempt = new Attempt();
-        context.put(this, attempt);
+        attempts.put(context, attempt);
         return connect(context, options)
                 .compose(connection -> check.apply(connection).map(connection))
                 .timeout(options.getConnectTimeout(), TimeUnit.MILLISECONDS)
+                .onComplete(done -> attempts.remove(context))
                 .onFailure(failure -> attempt.giveUp());
     }
 
@@ -89,7 +95,7 @@ final class Host extends PgConnectionFactory {
             socket = (NetSocketInternal) next;
             if (givenUp) {
                 closeSocket();
-                return Future.failedFuture(new VertxException("connected too late", true));
+                return Future.failedFuture(TOO_LATE);
             }
             return Future.succeededFuture(next);
         }
@@ -115,8 +121,11 @@ final class Host extends PgConnectionFactory {
 
         @Override
         public Future<NetSocket> connect(ContextInternal context, SocketAddress server, String serverName) {
-            Attempt attempt = context.get(Host.this);
-            return super.connect(context, server, serverName).compose(attempt::opened);
+            Attempt attempt = attempts.get(context);
+            // none: the driver tries again without TLS what has been given up
+            return attempt == null
+                    ? Future.failedFuture(TOO_LATE)
+                    : super.connect(context, server, serverName).compose(attempt::opened);
         }
 
         @Override

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.logikids.database.testsupport.TestPostgreSql;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,23 +61,45 @@ class PoolTest {
     }
 
     @Test
-    void aWaitThatEndsAsAConnectionIsReturnedLosesNone() {
-        try (OpenDatabase opened = OpenDatabase.at(url, "max-size", "2", "acquire-timeout", "20ms")) {
-            await(opened.database.withConnection(PoolTest::nothing));
-            for (int round = 0; round < 200; round++) {
-                List<Uni<Boolean>> calls = Stream.generate(() -> opened.database
-                                .withConnection(connection -> query(connection, "SELECT pg_sleep(0.0198)"))
-                                .replaceWith(true)
-                                .onFailure(DatabaseFailure.Busy.class)
-                                .recoverWithItem(false))
-                        .limit(6)
-                        .toList();
-                await(Uni.join().all(calls).andFailFast());
-            }
+    void aConnectionThatArrivesAfterItsCallerGaveUpIsNotLost() {
+        try (OpenDatabase opened = OpenDatabase.at(url, "max-size", "1", "acquire-timeout", "500ms")) {
+            Context loopOfTheConnection = await(opened.database.withConnection(
+                    connection -> nothing(connection).map(done -> Vertx.currentContext())));
+            // callers of other event loops: the connection passes from one to the next on its own
+            CompletableFuture<Void> goOn = new CompletableFuture<>();
+            CompletableFuture<Void> holder = onAnotherLoop(opened.database.withConnection(
+                    connection -> Uni.createFrom().completionStage(goOn)));
+            eventually(() -> opened.database.figures().inUse() == 1);
+            CompletableFuture<Void> waiter = onAnotherLoop(opened.database.withConnection(PoolTest::nothing));
+            eventually(() -> opened.database.figures().waiting() == 1);
 
-            eventually(() -> opened.database.figures().inUse() == 0);
-            await(opened.database.withConnection(PoolTest::nothing));
+            loopOfTheConnection.runOnContext(busy -> spin(Duration.ofSeconds(1)));
+            goOn.complete(null);
+            holder.join();
+
+            assertThat(waiter)
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableThat()
+                    .withMessageContaining("in time");
+            eventually(() -> await(opened.database
+                    .withConnection(PoolTest::nothing)
+                    .replaceWith(true)
+                    .onFailure(DatabaseFailure.Busy.class)
+                    .recoverWithItem(false)));
+            assertThat(opened.database.figures()).isEqualTo(new PoolFigures(1, 1, 0, 0));
             assertThat(OpenDatabase.uncaught()).isEmpty();
+        }
+    }
+
+    /** A thread that is not Vert.x's gets an event loop of its own. */
+    private static CompletableFuture<Void> onAnotherLoop(Uni<Void> call) {
+        return call.runSubscriptionOn(task -> new Thread(task).start()).subscribeAsCompletionStage();
+    }
+
+    private static void spin(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
         }
     }
 
