@@ -22,22 +22,26 @@ import java.util.function.Function;
  * The only holder of the PostgreSQL pool.
  *
  * <ul>
- *   <li>Failures of the database come out as {@link DatabaseFailure}; whatever else the work fails with or throws comes
- *       out unchanged.
- *   <li>The connection is back in the pool, or closed, before the outcome is seen, and in every case: success, failure,
- *       throw, cancellation, timeout, loss of the connection.
+ *   <li>Failures of the database become a {@link DatabaseFailure}; what else the work fails with or throws is passed on
+ *       unchanged.
+ *   <li>Before the caller sees the outcome, the connection is back in the pool or closed: after success, failure, throw,
+ *       cancellation, timeout and loss of the connection alike.
  *   <li>A call ends within {@link PoolConfig#callTimeout()}, its wait for a connection included.
- *   <li>Cancelling the subscription does not stop work that has begun: a transaction runs to its end. What still waits
- *       for a connection never begins.
- *   <li>A method that takes a connection joins its caller's transaction. Calling this class again inside work would
- *       take a second connection while holding the first, by which a pool starves: it fails with
- *       {@link IllegalStateException}.
+ *   <li>Cancelling the subscription does not stop work that has begun: a transaction runs to its end. Work that still
+ *       waits for a connection never begins.
+ *   <li>A connection to a host that hangs or no longer takes writes is closed, and so are the unused ones before their
+ *       next use: new ones go to a host that takes writes.
+ *   <li>A method that takes a connection joins its caller's transaction. Calling this class again inside work fails with
+ *       {@link IllegalStateException}: callers that hold one connection and wait for a second would starve the pool.
  * </ul>
  */
 @ApplicationScoped
 public class Database {
 
     private static final String HOLDS_CONNECTION = Database.class.getName();
+
+    /** About as long as the transactions that collide take. */
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
 
     private final Pool pool;
     private final PoolConfig config;
@@ -52,7 +56,7 @@ public class Database {
         this.vertx = vertx;
     }
 
-    /** Runs work whose statements each stand for themselves; a single statement costs one round trip. */
+    /** Runs work without a transaction: each statement commits by itself. A single statement costs one round trip. */
     public <T> Uni<T> withConnection(Function<SqlConnection, Uni<T>> work) {
         return withConnection(config.callTimeout(), work);
     }
@@ -63,10 +67,10 @@ public class Database {
     }
 
     /**
-     * Runs the work in a transaction: committed when its Uni gives an item, rolled back when it fails or throws. Work
-     * that collides with another transaction is repeated as often as the options allow, so it must be safe to repeat:
-     * no effect but through its connection. A transaction in which a failed statement was passed over does not commit,
-     * it fails.
+     * Runs the work in a transaction: committed when its Uni emits an item, rolled back when it fails or throws. Work that
+     * collides with another transaction is retried, {@link PoolConfig#transactionAttempts()} times in all, so it must be
+     * safe to repeat: no effect but through its connection. A transaction whose work ignores the failure of a statement
+     * fails instead of committing.
      */
     public <T> Uni<T> inTransaction(TransactionOptions options, Function<SqlConnection, Uni<T>> work) {
         Duration longest = options.timeout().orElse(config.callTimeout());
@@ -74,7 +78,7 @@ public class Database {
     }
 
     /**
-     * Asks the server for its version, to see whether a caller would get an answer now.
+     * Returns the server's version, to see whether a caller would get an answer now.
      *
      * @param longest how long the answer may take, the wait for a connection included: an exhausted pool fails it too
      */
@@ -98,7 +102,7 @@ public class Database {
                 (subscriber, deadline) -> leased(deadline, lease -> lease.perform(work, subscriber, deadline)));
     }
 
-    /** Runs a body that nobody can cancel, on behalf of a subscriber who may. */
+    /** Runs a body that goes on when its subscriber cancels. */
     private <T> Uni<T> call(Duration longest, Body<T> body) {
         return Uni.createFrom().context(subscriber -> {
             if (subscriber.contains(HOLDS_CONNECTION)) {
@@ -194,7 +198,7 @@ public class Database {
         Future<T> run(Context subscriber, Deadline deadline);
     }
 
-    /** One transaction, its repetitions included. */
+    /** One transaction with all its attempts. */
     private final class Transaction<T> {
 
         private final TransactionOptions options;
@@ -217,13 +221,13 @@ public class Database {
         Future<T> run() {
             return leased(deadline, this::attempt).recover(failure -> {
                 boolean again = failure instanceof DatabaseFailure.Conflict
-                        && collisions.size() + 1 < options.attempts().orElse(config.transactionAttempts());
+                        && collisions.size() + 1 < config.transactionAttempts();
                 if (!again) {
                     collisions.forEach(failure::addSuppressed);
                     return Future.failedFuture(failure);
                 }
                 collisions.add(failure);
-                return vertx.timer(pause()).compose(rested -> run());
+                return vertx.timer(pause()).compose(elapsed -> run());
             });
         }
 
@@ -234,7 +238,7 @@ public class Database {
         }
 
         private Future<Void> commit(Lease lease) {
-            // COMMIT alone would answer a transaction that a failed statement has spoilt with a silent rollback
+            // after a failed statement COMMIT alone would roll back without an error
             return deadline.limit(lease.execute("SELECT; COMMIT")).recover(failure -> {
                 boolean unanswered = deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable;
                 return rollback(lease, unanswered ? DatabaseFailure.Unavailable.duringCommit(failure) : failure);
@@ -243,7 +247,7 @@ public class Database {
 
         private <R> Future<R> rollback(Lease lease, Throwable failure) {
             if (deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable) {
-                // the connection goes, and its transaction with it
+                // the connection is dropped, and its transaction with it
                 return Future.failedFuture(failure);
             }
             return deadline.limit(lease.execute("ROLLBACK")).transform(done -> {
@@ -255,8 +259,9 @@ public class Database {
         }
 
         private long pause() {
-            // at most 32 times the first one; the deadline bounds them all
-            long longest = config.retryPause().toMillis() << Math.min(collisions.size() - 1, 5);
+            // doubles each time, at most 32 times the first one; the deadline bounds them all
+            long longest = RETRY_PAUSE.toMillis() << Math.min(collisions.size() - 1, 5);
+            // half of it is random, so that two that collided do not meet again
             return 1 + ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
         }
     }

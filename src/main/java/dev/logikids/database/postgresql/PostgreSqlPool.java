@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 @Singleton
 class PostgreSqlPool implements PgPoolCreator {
 
+    /** Kept by each connection; the service has fewer different ones. */
+    static final int PREPARED_STATEMENTS = 128;
+
     private final PoolConfig config;
 
     PostgreSqlPool(PoolConfig config) {
@@ -76,7 +79,7 @@ class PostgreSqlPool implements PgPoolCreator {
                 .putIfAbsent(
                         "idle_in_transaction_session_timeout",
                         text(config.callTimeout().plusSeconds(1)));
-        return options.setCachePreparedStatements(true).setPreparedStatementCacheMaxSize(config.preparedStatements());
+        return options.setCachePreparedStatements(true).setPreparedStatementCacheMaxSize(PREPARED_STATEMENTS);
     }
 
     private static String text(Duration time) {

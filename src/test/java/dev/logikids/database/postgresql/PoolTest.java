@@ -220,13 +220,13 @@ class PoolTest {
 
     @Test
     void aConnectionKeepsABoundedNumberOfPreparedStatements() {
-        try (OpenDatabase opened = OpenDatabase.at(url, "max-size", "1", "prepared-statements", "10")) {
-            for (int i = 0; i < 40; i++) {
+        try (OpenDatabase opened = OpenDatabase.at(url, "max-size", "1")) {
+            for (int i = 0; i < 2 * PostgreSqlPool.PREPARED_STATEMENTS; i++) {
                 prepared(opened, "SELECT $1::text || '" + i + "'");
             }
 
             assertThat(Integer.parseInt(text(opened, "SELECT count(*)::text FROM pg_prepared_statements")))
-                    .isBetween(1, 10);
+                    .isBetween(1, PostgreSqlPool.PREPARED_STATEMENTS);
         }
     }
 

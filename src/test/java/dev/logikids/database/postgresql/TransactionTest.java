@@ -34,7 +34,7 @@ class TransactionTest {
 
     @BeforeAll
     static void open() {
-        opened = OpenDatabase.at(TestPostgreSql.server().createDatabase(), "max-size", "" + MAX, "retry-pause", "5ms");
+        opened = OpenDatabase.at(TestPostgreSql.server().createDatabase(), "max-size", "" + MAX);
         database = opened.database;
     }
 
@@ -279,9 +279,9 @@ class TransactionTest {
 
         failureOf(database.inTransaction(failing.apply("23505")));
         failureOf(database.inTransaction(failing.apply("57014")));
-        failureOf(database.inTransaction(TransactionOptions.DEFAULT.withAttempts(1), failing.apply("40P01")));
+        failureOf(database.inTransaction(failing.apply("40P01")));
 
-        assertThat(attempts).hasValue(3);
+        assertThat(attempts).hasValue(1 + 1 + 3);
     }
 
     @Test
@@ -304,10 +304,7 @@ class TransactionTest {
         Throwable failure = failureOf(
                 database.inTransaction(connection -> query(connection, "INSERT INTO late VALUES ('x'), ('x')")));
 
-        assertThat(failure)
-                .isInstanceOfSatisfying(
-                        DatabaseFailure.UniqueViolation.class,
-                        violation -> assertThat(violation.constraint()).isEqualTo("late_once"));
+        assertThat(failure).isInstanceOf(DatabaseFailure.UniqueViolation.class).hasMessageContaining("late_once");
         assertThat(opened.count("late")).isZero();
     }
 
@@ -379,9 +376,8 @@ class TransactionTest {
             assertThat(printed.toString()).doesNotContain("secret");
         });
         assertThat(failures.get(0))
-                .isInstanceOfSatisfying(
-                        DatabaseFailure.UniqueViolation.class,
-                        violation -> assertThat(violation.constraint()).isEqualTo("note_pkey"));
+                .isInstanceOf(DatabaseFailure.UniqueViolation.class)
+                .hasMessageContaining("note_pkey");
         assertThat(failures.subList(1, 5)).hasOnlyElementsOfType(DatabaseFailure.Unexpected.class);
     }
 
@@ -400,9 +396,8 @@ class TransactionTest {
 
         assertThat(List.of(missing, stillUsed))
                 .allSatisfy(failure -> assertThat(failure)
-                        .isInstanceOfSatisfying(
-                                DatabaseFailure.ForeignKeyViolation.class,
-                                violation -> assertThat(violation.constraint()).isEqualTo("answer_note")));
+                        .isInstanceOf(DatabaseFailure.ForeignKeyViolation.class)
+                        .hasMessageContaining("answer_note"));
     }
 
     private static Uni<Void> insert(SqlConnection connection, String id) {
