@@ -89,7 +89,7 @@ final class Host extends PgConnectionFactory {
         private NetSocketInternal socket;
         private boolean givenUp;
 
-        /** Takes the place of an earlier socket: without TLS after one with TLS. */
+        /** Replaces the socket of an earlier try: the driver does not close the one on which TLS was refused. */
         Future<NetSocket> opened(NetSocket next) {
             closeSocket();
             socket = (NetSocketInternal) next;
@@ -122,7 +122,7 @@ final class Host extends PgConnectionFactory {
         @Override
         public Future<NetSocket> connect(ContextInternal context, SocketAddress server, String serverName) {
             Attempt attempt = attempts.get(context);
-            // none: the driver tries again without TLS what has been given up
+            // none: the driver retries without TLS a connect that has ended
             return attempt == null
                     ? Future.failedFuture(TOO_LATE)
                     : super.connect(context, server, serverName).compose(attempt::opened);
@@ -135,7 +135,7 @@ final class Host extends PgConnectionFactory {
                 @Override
                 public void userEventTriggered(ChannelHandlerContext context, Object event) {
                     if (event instanceof ChannelOutputShutdownEvent) {
-                        // the codec has said goodbye
+                        // the codec has sent its goodbye and would wait for the server now
                         Host.close(pipeline);
                     }
                     context.fireUserEventTriggered(event);

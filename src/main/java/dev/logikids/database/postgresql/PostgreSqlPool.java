@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Opens the pool that quarkus.datasource.reactive.* cannot describe: bounded in every wait, failing over by itself. */
+/** Opens the pool, with bounds and a failover that {@code quarkus.datasource.reactive.*} cannot express. */
 @Singleton
 class PostgreSqlPool implements PgPoolCreator {
 
@@ -48,12 +48,11 @@ class PostgreSqlPool implements PgPoolCreator {
 
     private PoolOptions poolOptions(PoolOptions given) {
         return new PoolOptions(given)
-                // the label of its metrics
+                // the label of the metrics
                 .setName("postgresql")
                 .setMaxSize(config.maxSize())
                 .setMaxWaitQueueSize(config.maxWaiting())
-                // Database bounds the wait: the pool may serve a waiter whose timer has just fired and lose the
-                // connection
+                // Database limits the wait: the pool's own timer can fail a caller and lose its connection
                 .setConnectionTimeout(0)
                 .setIdleTimeout(millis(config.idleTimeout()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
@@ -74,7 +73,7 @@ class PostgreSqlPool implements PgPoolCreator {
         }
         options.getProperties().putIfAbsent("statement_timeout", text(config.statementTimeout()));
         options.getProperties().putIfAbsent("lock_timeout", text(config.lockTimeout()));
-        // should a transaction ever be left open, its locks go a second after its caller has given up
+        // should a transaction ever be left open, its locks are released a second after its caller has given up
         options.getProperties()
                 .putIfAbsent(
                         "idle_in_transaction_session_timeout",
