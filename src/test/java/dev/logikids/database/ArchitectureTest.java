@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -12,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import jakarta.ws.rs.core.Context;
 import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Instant;
@@ -160,6 +162,16 @@ class ArchitectureTest {
                         .dependOnClassesThat()
                         .haveNameMatching(
                                 "jakarta\\.ws\\.rs\\.ext\\.ExceptionMapper|org\\.jboss\\.resteasy\\.reactive\\.server\\.ServerExceptionMapper"));
+    }
+
+    /** No context is carried from step to step of a Uni (ADR 16), so what lives in one would be lost after the first step. */
+    @Test
+    void nothingLivesInTheContextOfARequestOrOfJta() {
+        check(noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("jakarta\\.enterprise\\.context\\.RequestScoped|jakarta\\.transaction\\..*"));
+        check(noFields().should().beAnnotatedWith(Context.class));
     }
 
     @Test

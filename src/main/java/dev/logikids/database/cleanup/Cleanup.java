@@ -1,32 +1,40 @@
 package dev.logikids.database.cleanup;
 
 import dev.logikids.database.postgresql.Database;
+import dev.logikids.database.postgresql.TransactionOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
  * Removes what nobody needs any more: blobs not accessed for two years, expired and dead refresh tokens, expired unused
- * invites. Daily by itself, at any time by the command {@code cleanup}; may be repeated and stopped anywhere. Of several
- * replicas one sweeps at a time, the others pass. The metric {@code logikids_cleanup_removed_total} counts the rows of
- * each table, {@code logikids_cleanup_failed_total} the sweeps that failed.
+ * invites. Runs once per day, and at any time by the command {@code cleanup}; may be repeated, and stopped at any point.
+ * Of several replicas one sweeps at a time, the others do nothing. The metric {@code logikids_cleanup_removed_total}
+ * counts the rows per table, {@code logikids_cleanup_failed_total} the daily sweeps that failed.
  */
 @ApplicationScoped
 public class Cleanup {
 
     private static final Logger LOG = Logger.getLogger(Cleanup.class);
 
-    /** The advisory lock of the sweeping replica: "cleanup" in ASCII. */
+    /** The advisory lock of the replica that sweeps: "cleanup" in ASCII. */
     private static final long LOCK = 0x636c65616e7570L;
 
-    private static final int PASSED = -1;
+    private static final int OTHER_REPLICA_SWEEPS = -1;
+
+    /** Nobody waits for a batch, and large blobs on a slow disk take longer than a request may. */
+    private static final TransactionOptions PATIENT = TransactionOptions.DEFAULT.withTimeout(Duration.ofSeconds(30));
 
     private final Database database;
     private final CleanupConfig settings;
@@ -44,10 +52,7 @@ public class Cleanup {
         metrics.counter("logikids.cleanup.failed");
     }
 
-    @Scheduled(
-            identity = "cleanup",
-            cron = "{logikids.cleanup.cron}",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(identity = "cleanup", cron = "{logikids.cleanup.cron}", concurrentExecution = ConcurrentExecution.SKIP)
     Uni<Void> daily() {
         return sweep().onFailure()
                 .invoke(failure -> {
@@ -59,12 +64,15 @@ public class Cleanup {
                 .replaceWithVoid();
     }
 
-    /** Removes all of it in batches; returns how many rows of each table, all 0 while another replica sweeps. */
+    /**
+     * Removes all of it in batches, and returns the number of rows per table: 0 while another replica sweeps. When a table
+     * fails, the others are swept before the returned Uni fails.
+     */
     public Uni<Map<String, Long>> sweep() {
         return each(this::sweep).invoke(rows -> LOG.infof("clean-up removed %s", rows));
     }
 
-    /** Counts what {@link #sweep()} would remove, for each table; changes nothing. */
+    /** Returns the number of rows per table that {@link #sweep()} would remove; changes nothing. */
     public Uni<Map<String, Long>> dryRun() {
         return each(sweep -> database.withConnection(connection -> connection
                 .preparedQuery(sweep.countSql())
@@ -72,11 +80,13 @@ public class Cleanup {
                 .map(rows -> rows.iterator().next().getLong("rows"))));
     }
 
-    private Uni<Map<String, Long>> each(java.util.function.Function<Sweep, Uni<Long>> work) {
+    private Uni<Map<String, Long>> each(Function<Sweep, Uni<Long>> work) {
         return Multi.createFrom()
                 .items(Sweep.values())
                 .onItem()
-                .transformToUniAndConcatenate(sweep -> work.apply(sweep).map(rows -> Map.entry(sweep, rows)))
+                .transformToUni(sweep -> work.apply(sweep).map(rows -> Map.entry(sweep, rows)))
+                .collectFailures()
+                .concatenate()
                 .collect()
                 .in(LinkedHashMap::new, (all, one) -> all.put(one.getKey().table(), one.getValue()));
     }
@@ -84,11 +94,11 @@ public class Cleanup {
     private Uni<Long> sweep(Sweep sweep) {
         return Multi.createBy()
                 .repeating()
-                .uni(() -> database.inTransaction(connection -> batch(connection, sweep)))
+                .uni(() -> database.inTransaction(PATIENT, connection -> batch(connection, sweep)))
                 .whilst(rows -> rows == settings.batch())
                 .select()
                 .first(settings.batches())
-                .filter(rows -> rows != PASSED)
+                .filter(rows -> rows != OTHER_REPLICA_SWEEPS)
                 .invoke(rows -> removed(sweep, rows))
                 .collect()
                 .in(() -> new long[1], (sum, rows) -> sum[0] += rows)
@@ -98,13 +108,13 @@ public class Cleanup {
     private Uni<Integer> batch(SqlConnection connection, Sweep sweep) {
         return connection
                 .preparedQuery("SELECT pg_try_advisory_xact_lock($1) AS mine")
-                .execute(io.vertx.mutiny.sqlclient.Tuple.of(LOCK))
+                .execute(Tuple.of(LOCK))
                 .chain(rows -> rows.iterator().next().getBoolean("mine")
                         ? connection
                                 .preparedQuery(sweep.deleteSql())
                                 .execute(sweep.asOf(clock, settings).addInteger(settings.batch()))
                                 .map(deleted -> deleted.rowCount())
-                        : Uni.createFrom().item(PASSED));
+                        : Uni.createFrom().item(OTHER_REPLICA_SWEEPS));
     }
 
     private void removed(Sweep sweep, int rows) {

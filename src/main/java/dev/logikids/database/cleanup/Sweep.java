@@ -4,9 +4,9 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Clock;
 import java.time.ZoneOffset;
 
-/** What one sweep removes: a query for the keys of the rows that nobody needs any more, as of a given time. */
+/** What a sweep removes from one table: a query for the keys of the rows that nobody needs any more at a given time. */
 enum Sweep {
-    /** Blobs that nobody has read or written for long. */
+    /** Blobs that were not read or written for long. */
     BLOBS("user_sync_data", "user_id", """
             SELECT user_id FROM user_sync_data victim WHERE last_accessed < $1
             """) {
@@ -17,9 +17,9 @@ enum Sweep {
     },
 
     /**
-     * Expired refresh tokens, and retired or revoked ones once their whole family is dead. A retired token of a living
-     * family stays until it expires: its replay must still end the family; and so does a row of the legacy service whose
-     * revoked is NULL, which is not known to be dead.
+     * Expired refresh tokens, and revoked ones whose whole family is expired or revoked. A revoked token of a live family
+     * stays until it expires, because its replay must still end the family. A row of the legacy service whose revoked is
+     * NULL stays too: it may be live.
      */
     REFRESH_TOKENS("refresh_tokens", "id", """
             SELECT id FROM refresh_tokens victim
@@ -61,7 +61,7 @@ enum Sweep {
         return "SELECT count(*) AS rows FROM (" + victims + ") victims";
     }
 
-    /** Removes at most $2 rows; rows that somebody is working on wait for the next sweep. */
+    /** Removes at most $2 rows; locked rows wait for the next sweep. */
     String deleteSql() {
         return "WITH victims AS MATERIALIZED (" + victims + " LIMIT $2 FOR UPDATE OF victim SKIP LOCKED)"
                 + " DELETE FROM " + table + " USING victims WHERE " + table + "." + key + " = victims." + key;

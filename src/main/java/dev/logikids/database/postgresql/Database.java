@@ -17,22 +17,22 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * The only holder of the PostgreSQL pool.
  *
  * <ul>
- *   <li>Failures of the database come out as {@link DatabaseFailure}; whatever else the work fails with or throws comes
- *       out unchanged.
- *   <li>The connection is back in the pool, or closed, before the outcome is seen, and in every case: success, failure,
- *       throw, cancellation, timeout, loss of the connection.
+ *   <li>Failures of the database become a {@link DatabaseFailure}; what else the work fails with or throws is passed on
+ *       unchanged.
+ *   <li>Before the caller sees the outcome, the connection is back in the pool or closed: after success, failure, throw,
+ *       cancellation, timeout and loss of the connection alike.
  *   <li>A call ends within {@link PoolConfig#callTimeout()}, its wait for a connection included.
- *   <li>Cancelling the subscription does not stop work that has begun: a transaction runs to its end. What still waits
- *       for a connection never begins.
- *   <li>A method that takes a connection joins its caller's transaction. Calling this class again inside work would
- *       take a second connection while holding the first, by which a pool starves: it fails with
- *       {@link IllegalStateException}.
+ *   <li>Cancelling the subscription does not stop work that has begun: a transaction runs to its end. Work that still
+ *       waits for a connection never begins.
+ *   <li>A connection to a host that hangs or no longer takes writes is closed, and so are the unused ones before their
+ *       next use: new ones go to a host that takes writes.
+ *   <li>A method that takes a connection joins its caller's transaction. Calling this class again inside work fails with
+ *       {@link IllegalStateException}: callers that hold one connection and wait for a second would starve the pool.
  * </ul>
  */
 @ApplicationScoped
@@ -40,11 +40,15 @@ public class Database {
 
     private static final String HOLDS_CONNECTION = Database.class.getName();
 
+    /** About as long as the transactions that collide take. */
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
+
     private final Pool pool;
     private final PoolConfig config;
     private final Vertx vertx;
     private final AtomicInteger inUse = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
+    private volatile long distrustedAt = System.nanoTime();
 
     Database(Pool pool, PoolConfig config, Vertx vertx) {
         this.pool = pool;
@@ -52,7 +56,7 @@ public class Database {
         this.vertx = vertx;
     }
 
-    /** Runs work whose statements each stand for themselves; a single statement costs one round trip. */
+    /** Runs work without a transaction: each statement commits by itself. A single statement costs one round trip. */
     public <T> Uni<T> withConnection(Function<SqlConnection, Uni<T>> work) {
         return withConnection(config.callTimeout(), work);
     }
@@ -63,41 +67,18 @@ public class Database {
     }
 
     /**
-     * Runs the work in a transaction: committed when its Uni gives an item, rolled back when it fails or throws. Work
-     * that collides with another transaction is repeated as often as the options allow, so it must be safe to repeat:
-     * no effect but through its connection. A transaction in which a failed statement was passed over does not commit,
-     * it fails; see {@link #withSavepoint}.
-     *
-     * @throws IllegalArgumentException if the timeout is longer than {@link PoolConfig#idleTimeout()}
+     * Runs the work in a transaction: committed when its Uni emits an item, rolled back when it fails or throws. Work that
+     * collides with another transaction is retried, {@link PoolConfig#transactionAttempts()} times in all, so it must be
+     * safe to repeat: no effect but through its connection. A transaction whose work ignores the failure of a statement
+     * fails instead of committing.
      */
     public <T> Uni<T> inTransaction(TransactionOptions options, Function<SqlConnection, Uni<T>> work) {
         Duration longest = options.timeout().orElse(config.callTimeout());
-        if (longest.compareTo(config.idleTimeout()) > 0) {
-            throw new IllegalArgumentException("a transaction of " + longest + " would outlive the silence of "
-                    + config.idleTimeout() + " that a connection may keep");
-        }
         return call(longest, (subscriber, deadline) -> new Transaction<>(options, work, subscriber, deadline).run());
     }
 
     /**
-     * Runs a step of a transaction that may fail alone: when it does, what it wrote is undone, the returned Uni fails,
-     * and the transaction goes on for a caller that recovers. Steps may nest, but not run side by side.
-     */
-    public <T> Uni<T> withSavepoint(SqlConnection connection, Supplier<Uni<T>> step) {
-        return execute(connection, "SAVEPOINT step")
-                .chain(() -> Uni.createFrom()
-                        .<T>deferred(step::get)
-                        .onFailure()
-                        .call(() -> execute(connection, "ROLLBACK TO SAVEPOINT step; RELEASE SAVEPOINT step")
-                                .onFailure()
-                                .recoverWithNull()))
-                .call(() -> execute(connection, "RELEASE SAVEPOINT step"))
-                .onFailure()
-                .transform(Failures::ofWork);
-    }
-
-    /**
-     * Asks the server for its version, to see whether a caller would get an answer now.
+     * Returns the server's version, to see whether a caller would get an answer now.
      *
      * @param longest how long the answer may take, the wait for a connection included: an exhausted pool fails it too
      */
@@ -121,7 +102,7 @@ public class Database {
                 (subscriber, deadline) -> leased(deadline, lease -> lease.perform(work, subscriber, deadline)));
     }
 
-    /** Runs a body that nobody can cancel, on behalf of a subscriber who may. */
+    /** Runs a body that goes on when its subscriber cancels. */
     private <T> Uni<T> call(Duration longest, Body<T> body) {
         return Uni.createFrom().context(subscriber -> {
             if (subscriber.contains(HOLDS_CONNECTION)) {
@@ -155,41 +136,69 @@ public class Database {
                 .compose(lease -> body.apply(lease)
                         .onFailure(failure -> {
                             if (deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable) {
-                                lease.drop();
+                                drop(lease, deadline.hasPassed() || Failures.isReadOnly(failure));
                             }
                         })
                         .eventually(lease::release));
     }
 
+    /**
+     * Closes the connection.
+     *
+     * @param distrustHost whether its host hangs or no longer takes writes: then what the pool keeps unused is of no use
+     *     either, and its next callers would find that out one by one
+     */
+    private void drop(Lease lease, boolean distrustHost) {
+        if (distrustHost) {
+            distrustedAt = System.nanoTime();
+        }
+        lease.drop();
+    }
+
     private Future<Lease> acquire(Deadline deadline) {
         Promise<Lease> acquired = Promise.promise();
-        deadline.onPassing(acquired::tryFail);
         waiting.incrementAndGet();
+        acquired.future().onComplete(done -> waiting.decrementAndGet());
+        deadline.onPassing(acquired::tryFail);
+        acquire(deadline, acquired);
+        if (!acquired.future().isComplete()) {
+            long timer = vertx.setTimer(
+                    config.acquireTimeout().toMillis(),
+                    late -> acquired.tryFail(new DatabaseFailure.Busy("no connection became free in time")));
+            acquired.future().onComplete(done -> vertx.cancelTimer(timer));
+        }
+        return acquired.future();
+    }
+
+    private void acquire(Deadline deadline, Promise<Lease> acquired) {
         pool.getConnection().onComplete(outcome -> {
-            waiting.decrementAndGet();
             if (outcome.failed()) {
                 acquired.tryFail(Failures.ofAcquiring(outcome.cause()));
                 return;
             }
             inUse.incrementAndGet();
             Lease lease = new Lease(outcome.result(), inUse::decrementAndGet);
-            if (deadline.isAbandoned() || !acquired.tryComplete(lease)) {
-                lease.release();
+            boolean distrusted = lease.unusedSince(distrustedAt);
+            if (distrusted) {
+                lease.drop();
+            }
+            if (deadline.isAbandoned()) {
                 acquired.tryFail(new CancellationException());
             }
+            if (distrusted && !acquired.future().isComplete()) {
+                lease.release();
+                acquire(deadline, acquired);
+            } else if (distrusted || !acquired.tryComplete(lease)) {
+                lease.release();
+            }
         });
-        return acquired.future();
-    }
-
-    private static Uni<Void> execute(SqlConnection connection, String sql) {
-        return connection.query(sql).execute().replaceWithVoid();
     }
 
     private interface Body<T> {
         Future<T> run(Context subscriber, Deadline deadline);
     }
 
-    /** One transaction, its repetitions included. */
+    /** One transaction with all its attempts. */
     private final class Transaction<T> {
 
         private final TransactionOptions options;
@@ -212,13 +221,13 @@ public class Database {
         Future<T> run() {
             return leased(deadline, this::attempt).recover(failure -> {
                 boolean again = failure instanceof DatabaseFailure.Conflict
-                        && collisions.size() + 1 < options.attempts().orElse(config.transactionAttempts());
+                        && collisions.size() + 1 < config.transactionAttempts();
                 if (!again) {
                     collisions.forEach(failure::addSuppressed);
                     return Future.failedFuture(failure);
                 }
                 collisions.add(failure);
-                return vertx.timer(pause()).compose(rested -> run());
+                return vertx.timer(pause()).compose(elapsed -> run());
             });
         }
 
@@ -229,7 +238,7 @@ public class Database {
         }
 
         private Future<Void> commit(Lease lease) {
-            // COMMIT alone would answer a transaction that a failed statement has spoilt with a silent rollback
+            // after a failed statement COMMIT alone would roll back without an error
             return deadline.limit(lease.execute("SELECT; COMMIT")).recover(failure -> {
                 boolean unanswered = deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable;
                 return rollback(lease, unanswered ? DatabaseFailure.Unavailable.duringCommit(failure) : failure);
@@ -238,20 +247,21 @@ public class Database {
 
         private <R> Future<R> rollback(Lease lease, Throwable failure) {
             if (deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable) {
-                // the connection goes, and its transaction with it
+                // the connection is dropped, and its transaction with it
                 return Future.failedFuture(failure);
             }
             return deadline.limit(lease.execute("ROLLBACK")).transform(done -> {
                 if (done.failed()) {
-                    lease.drop();
+                    drop(lease, deadline.hasPassed());
                 }
                 return Future.failedFuture(failure);
             });
         }
 
         private long pause() {
-            // at most 32 times the first one; the deadline bounds them all
-            long longest = config.retryPause().toMillis() << Math.min(collisions.size() - 1, 5);
+            // doubles each time, at most 32 times the first one; the deadline bounds them all
+            long longest = RETRY_PAUSE.toMillis() << Math.min(collisions.size() - 1, 5);
+            // half of it is random, so that two that collided do not meet again
             return 1 + ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
         }
     }

@@ -1,8 +1,8 @@
 package dev.logikids.database.postgresql;
 
 /**
- * What went wrong with the database, in the few kinds a caller can act on. Messages carry at most the SQLSTATE and the
- * name of a constraint: PostgreSQL's own texts hold key values and never leave this package.
+ * What went wrong with the database, in the few kinds that a caller can act on. A message holds at most the SQLSTATE and
+ * the name of a constraint: PostgreSQL's own texts hold key values and never leave this package.
  */
 public abstract sealed class DatabaseFailure extends RuntimeException {
 
@@ -34,7 +34,7 @@ public abstract sealed class DatabaseFailure extends RuntimeException {
             this.outcomeUnknown = false;
         }
 
-        /** Without the server's word: the cause is the network's. */
+        /** Not reported by the server: the cause is the network's. */
         Unavailable(String message, Throwable cause) {
             this(message, cause, false);
         }
@@ -48,13 +48,13 @@ public abstract sealed class DatabaseFailure extends RuntimeException {
             return new Unavailable("no answer to the commit: its outcome is unknown", cause, true);
         }
 
-        /** Whether the connection was lost while a commit was under way: its writes may have been made or not. */
+        /** Returns whether the connection was lost during a commit: the writes may have been made or not. */
         public boolean outcomeUnknown() {
             return outcomeUnknown;
         }
     }
 
-    /** The pool, a lock or a statement took longer than it may. Nothing was written; later it may work. */
+    /** The wait for a connection or a lock, or a statement, took too long. Nothing was written; a retry may succeed. */
     public static final class Busy extends DatabaseFailure {
         Busy(String message) {
             super(message, (Throwable) null);
@@ -65,46 +65,28 @@ public abstract sealed class DatabaseFailure extends RuntimeException {
         }
     }
 
-    /** Every allowed attempt collided with another transaction; the earlier attempts' failures are suppressed here. */
+    /** Every attempt collided with another transaction; the failures of the earlier attempts are suppressed in it. */
     public static final class Conflict extends DatabaseFailure {
         Conflict(String sqlState) {
             super("the transaction collided with another", sqlState);
         }
     }
 
-    /** A row with this key is there already. */
+    /** A row with this key exists. */
     public static final class UniqueViolation extends DatabaseFailure {
-
-        private final String constraint;
-
         UniqueViolation(String constraint, String sqlState) {
             super("violates unique constraint " + constraint, sqlState);
-            this.constraint = constraint;
-        }
-
-        /** Returns the name of the violated constraint or unique index. */
-        public String constraint() {
-            return constraint;
         }
     }
 
-    /** The row this one refers to is missing, or this one is still referred to. */
+    /** The row that this one refers to is missing, or other rows still refer to this one. */
     public static final class ForeignKeyViolation extends DatabaseFailure {
-
-        private final String constraint;
-
         ForeignKeyViolation(String constraint, String sqlState) {
             super("violates foreign key constraint " + constraint, sqlState);
-            this.constraint = constraint;
-        }
-
-        /** Returns the name of the violated constraint. */
-        public String constraint() {
-            return constraint;
         }
     }
 
-    /** Anything else the server or the driver refused: a defect in this service or its schema. */
+    /** The server or the driver rejected a statement for any other reason: a defect in this service or its schema. */
     public static final class Unexpected extends DatabaseFailure {
         Unexpected(String message) {
             super(message, (Throwable) null);

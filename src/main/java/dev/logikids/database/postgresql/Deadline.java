@@ -6,7 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 
-/** The time that one call has, and whether anybody still waits for its answer. */
+/** The time limit of one call, and whether its caller still waits. */
 final class Deadline {
 
     private final Vertx vertx;
@@ -46,12 +46,12 @@ final class Deadline {
         return passing.future().failed();
     }
 
-    /** The caller's answer is there: nothing is to be cut short any more. */
+    /** The call has its outcome: the limit no longer applies. */
     void met() {
         vertx.cancelTimer(timer);
     }
 
-    /** The caller went away. */
+    /** The caller cancelled. */
     void abandon() {
         abandoned = true;
     }

@@ -7,17 +7,18 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
 import java.util.Objects;
-import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
-/** Turns what the driver throws into a {@link DatabaseFailure}; the only place that reads an SQLSTATE. */
+/** Maps what the driver throws to a {@link DatabaseFailure}; the only place that reads an SQLSTATE. */
 final class Failures {
 
     private static final Logger LOG = Logger.getLogger(Failures.class);
 
+    private static final String READ_ONLY = "25006";
+
     private Failures() {}
 
-    /** Of work on a connection; a failure that does not come from the driver stays what it is. */
+    /** Maps a failure of work on a connection; one that does not come from the driver is returned unchanged. */
     static Throwable ofWork(Throwable failure) {
         if (failure instanceof PgException refusal) {
             return ofServer(refusal);
@@ -34,31 +35,27 @@ final class Failures {
     }
 
     private static DatabaseFailure ofDriver(String message) {
-        // io.vertx.sqlclient.impl.SocketConnectionBase; others, as of a parameter of the wrong type, hold values
+        // from SocketConnectionBase; other messages, as of a parameter of the wrong type, hold values
         return message.startsWith("Connection is not active now") || message.startsWith("Pending requests failed")
                 ? new DatabaseFailure.Unavailable("the connection was lost", (Throwable) null)
                 : new DatabaseFailure.Unexpected("the driver refused a statement");
     }
 
-    /** Of a wait for a connection: everything but a full pool means that none could be made. */
+    /** Maps a failure to get a connection: all but a full queue mean that none could be opened. */
     static DatabaseFailure ofAcquiring(Throwable failure) {
-        if (failure instanceof DatabaseFailure known) {
-            return known;
-        }
         if (failure instanceof ConnectionPoolTooBusyException) {
             return new DatabaseFailure.Busy("too many callers wait for a connection");
         }
         if (failure instanceof PgException refusal) {
-            // a wrong password or database name too: the operator can mend it while the service runs
+            // a wrong password or database name too: an operator can correct it while the service runs
             return new DatabaseFailure.Unavailable("the server refused the connection", sqlState(refusal));
         }
-        if (failure instanceof IOException
-                || failure instanceof VertxException
-                || failure instanceof TimeoutException) {
-            return new DatabaseFailure.Unavailable("cannot connect", failure);
-        }
-        // the pool itself gave up: NoStackTraceThrowable("Timeout")
-        return new DatabaseFailure.Busy("no connection became free in time");
+        return new DatabaseFailure.Unavailable("cannot connect", failure);
+    }
+
+    /** Returns whether the host has become a standby, or the transaction only reads. */
+    static boolean isReadOnly(Throwable failure) {
+        return failure instanceof DatabaseFailure refusal && READ_ONLY.equals(refusal.sqlState());
     }
 
     private static DatabaseFailure ofServer(PgException refusal) {
@@ -70,8 +67,8 @@ final class Failures {
             case "40001", "40P01" -> new DatabaseFailure.Conflict(sqlState);
             case "55P03" -> new DatabaseFailure.Busy("a lock was not released in time", sqlState);
             case "57014" -> new DatabaseFailure.Busy("a statement took too long", sqlState);
-            // after a failover the pool may still hold connections to what is a standby now
-            case "25006" -> new DatabaseFailure.Unavailable("the server or the transaction is read-only", sqlState);
+            // after a failover the pool still has connections to a host that is now a standby
+            case READ_ONLY -> new DatabaseFailure.Unavailable("the server or the transaction is read-only", sqlState);
             case "25P03", "57P01", "57P02", "57P03", "57P05" ->
                 new DatabaseFailure.Unavailable("the server closed the connection", sqlState);
             default -> ofClass(sqlState, refusal);

@@ -1,5 +1,7 @@
 package dev.logikids.database.postgresql;
 
+import io.netty.util.Attribute;
+import io.netty.util.AttributeKey;
 import io.smallrye.mutiny.Context;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -13,9 +15,11 @@ import java.util.function.Function;
 /** One connection, lent by the pool for one piece of work. */
 final class Lease {
 
+    private static final AttributeKey<Long> RETURNED_AT = AttributeKey.valueOf(Lease.class, "returnedAt");
+
     private final SqlConnection connection;
     private final Runnable released;
-    private boolean dropped;
+    private Future<Void> dropped;
 
     Lease(SqlConnection connection, Runnable released) {
         // without a handler the driver prints what the server said to stderr; the statement under way fails with it too
@@ -39,27 +43,50 @@ final class Lease {
     }
 
     /**
-     * Closes the socket at once. {@code close()} would give the connection back, and even a protocol-level goodbye
-     * waits behind the statement that is under way; only the driver's own classes reach the socket.
+     * Closes the connection instead of giving it back: at once, whatever the server does. A goodbye by the protocol would
+     * wait behind the statement that runs.
      */
     void drop() {
-        dropped = true;
-        SocketConnectionBase open = (SocketConnectionBase)
-                ((SqlConnectionInternal) connection).unwrap().unwrap();
-        // given back only after the pool has struck it off: earlier, it would be lent once more
-        Handler<Void> giveBack = closed -> open.context().runOnContext(struckOff -> connection.close());
+        Promise<Void> closed = Promise.promise();
+        dropped = closed.future();
+        SocketConnectionBase driver = driver();
+        // closed for the pool only after the pool has evicted it, or the pool would lend it again
+        Handler<Void> giveBack = end -> driver.context().runOnContext(evicted -> {
+            connection.close();
+            closed.tryComplete();
+        });
         connection.closeHandler(giveBack);
-        open.socket().close();
-        if (!open.isValid()) {
-            // it had ended before the handler was there; giving back twice does no harm
+        Host.close(driver.socket().channelHandlerContext().pipeline());
+        if (!driver.isValid()) {
+            // the socket ended before the handler was set; giving back twice does no harm
             giveBack.handle(null);
         }
     }
 
-    /** Gives the connection back, unless it was dropped. */
+    /** Returns the connection to the pool, or completes once a dropped one has left it. */
     Future<Void> release() {
         released.run();
-        return dropped ? Future.succeededFuture() : connection.close();
+        if (dropped != null) {
+            return dropped;
+        }
+        returnedAt().set(System.nanoTime());
+        return connection.close();
+    }
+
+    /** Returns whether the pool has kept the connection unused since before that {@link System#nanoTime()}. */
+    boolean unusedSince(long moment) {
+        Long returned = returnedAt().get();
+        return returned != null && returned - moment < 0;
+    }
+
+    private Attribute<Long> returnedAt() {
+        return driver().socket().channelHandlerContext().channel().attr(RETURNED_AT);
+    }
+
+    /** Only the driver's own classes reach the socket. */
+    private SocketConnectionBase driver() {
+        return (SocketConnectionBase)
+                ((SqlConnectionInternal) connection).unwrap().unwrap();
     }
 
     private static <T> Future<T> known(Future<T> step) {

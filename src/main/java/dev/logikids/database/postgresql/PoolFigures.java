@@ -3,7 +3,7 @@ package dev.logikids.database.postgresql;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * The pool at one moment.
+ * How busy the pool is at one moment.
  *
  * @param max the most connections it opens
  * @param open how many are open or being opened

@@ -1,26 +1,23 @@
 package dev.logikids.database.postgresql;
 
 import io.quarkus.reactive.pg.client.PgPoolCreator;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.spi.PgDriver;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
-import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.spi.ConnectionFactory;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/** Opens the pool that quarkus.datasource.reactive.* cannot describe: bounded in every wait, failing over by itself. */
+/** Opens the pool, with bounds and a failover that {@code quarkus.datasource.reactive.*} cannot express. */
 @Singleton
 class PostgreSqlPool implements PgPoolCreator {
+
+    /** Kept by each connection; the service has fewer different ones. */
+    static final int PREPARED_STATEMENTS = 128;
 
     private final PoolConfig config;
 
@@ -43,18 +40,20 @@ class PostgreSqlPool implements PgPoolCreator {
                 .with(poolOptions(options))
                 .connectingTo(hosts.get(0))
                 .build();
-        Hosts reachable = new Hosts(hosts, PgDriver.INSTANCE.createConnectionFactory(vertx, hosts.get(0)));
-        return pool.connectionProvider(context -> reachable.connect(context, 0));
+        Hosts reachable = new Hosts(hosts.stream()
+                .map(host -> new Host((VertxInternal) vertx, host))
+                .toList());
+        return pool.connectionProvider(reachable::connect);
     }
 
     private PoolOptions poolOptions(PoolOptions given) {
         return new PoolOptions(given)
-                // the label of its metrics
+                // the label of the metrics
                 .setName("postgresql")
                 .setMaxSize(config.maxSize())
                 .setMaxWaitQueueSize(config.maxWaiting())
-                .setConnectionTimeout(millis(config.acquireTimeout()))
-                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+                // Database limits the wait: the pool's own timer can fail a caller and lose its connection
+                .setConnectionTimeout(0)
                 .setIdleTimeout(millis(config.idleTimeout()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxLifetime(millis(config.maxLifetime()))
@@ -63,11 +62,7 @@ class PostgreSqlPool implements PgPoolCreator {
 
     private PgConnectOptions connectOptions(PgConnectOptions given) {
         PgConnectOptions options = new PgConnectOptions(given);
-        options.setConnectTimeout(millis(config.connectTimeout()))
-                .setTcpKeepAlive(true)
-                // longer than the pool keeps one: this ends sockets on which the server fell silent while connecting
-                .setIdleTimeout(millis(config.idleTimeout().plusSeconds(5)))
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        options.setConnectTimeout(millis(config.connectTimeout())).setTcpKeepAlive(true);
         if (PgConnectOptions.DEFAULT_PROPERTIES
                 .get("application_name")
                 .equals(options.getProperties().get("application_name"))) {
@@ -78,12 +73,12 @@ class PostgreSqlPool implements PgPoolCreator {
         }
         options.getProperties().putIfAbsent("statement_timeout", text(config.statementTimeout()));
         options.getProperties().putIfAbsent("lock_timeout", text(config.lockTimeout()));
-        // should a transaction ever be left open, its locks go a second after its caller has given up
+        // should a transaction ever be left open, its locks are released a second after its caller has given up
         options.getProperties()
                 .putIfAbsent(
                         "idle_in_transaction_session_timeout",
                         text(config.callTimeout().plusSeconds(1)));
-        return options.setCachePreparedStatements(true).setPreparedStatementCacheMaxSize(config.preparedStatements());
+        return options.setCachePreparedStatements(true).setPreparedStatementCacheMaxSize(PREPARED_STATEMENTS);
     }
 
     private static String text(Duration time) {
@@ -92,50 +87,5 @@ class PostgreSqlPool implements PgPoolCreator {
 
     private static int millis(Duration time) {
         return Math.toIntExact(time.toMillis());
-    }
-
-    /** The servers of DATABASE_URL, of which one takes writes. */
-    private final class Hosts {
-
-        private final List<PgConnectOptions> hosts;
-        private final ConnectionFactory factory;
-        private volatile int preferred;
-
-        Hosts(List<PgConnectOptions> hosts, ConnectionFactory factory) {
-            this.hosts = hosts;
-            this.factory = factory;
-        }
-
-        /** Connects to the host that worked last, or else to the next one that takes writes. */
-        Future<SqlConnection> connect(Context context, int failed) {
-            int host = preferred;
-            return connectTo(context, hosts.get(host)).recover(failure -> {
-                preferred = (host + 1) % hosts.size();
-                return failed + 1 < hosts.size() ? connect(context, failed + 1) : Future.failedFuture(failure);
-            });
-        }
-
-        private Future<SqlConnection> connectTo(Context context, PgConnectOptions host) {
-            Future<SqlConnection> connecting = factory.connect(context, host);
-            // the driver bounds the TCP connect only, and the pool would lose a place to a server that never answers
-            Future<SqlConnection> inTime = (hosts.size() == 1 ? connecting : connecting.compose(this::writable))
-                    .timeout(config.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
-            inTime.onFailure(late -> {
-                if (late instanceof TimeoutException) {
-                    connecting.onSuccess(SqlConnection::close);
-                }
-            });
-            return inTime;
-        }
-
-        private Future<SqlConnection> writable(SqlConnection connection) {
-            return connection.query("SELECT pg_is_in_recovery()").execute().compose(rows -> {
-                if (rows.iterator().next().getBoolean(0)) {
-                    connection.close();
-                    return Future.failedFuture(new IOException("the server is a standby"));
-                }
-                return Future.succeededFuture(connection);
-            });
-        }
     }
 }

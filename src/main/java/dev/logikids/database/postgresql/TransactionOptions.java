@@ -3,25 +3,20 @@ package dev.logikids.database.postgresql;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
- * How one transaction differs from the default: READ COMMITTED, read-write, with the time and attempts of
- * {@link PoolConfig}.
+ * How one transaction differs from the default: READ COMMITTED, read-write, with the time-outs of {@link PoolConfig}.
  *
  * @param isolation what the transaction sees of others
  * @param readOnly whether PostgreSQL refuses every write in it
- * @param timeout the longest time for the whole call, waits and repeated attempts included, and for each statement;
- *     empty: {@link PoolConfig#callTimeout()} and {@link PoolConfig#statementTimeout()}
- * @param attempts how often the work may run when it collides with another transaction; 1 never repeats it; empty:
- *     {@link PoolConfig#transactionAttempts()}
+ * @param timeout the longest time for the whole call, waits and retries included, and for each statement; empty:
+ *     {@link PoolConfig#callTimeout()} and {@link PoolConfig#statementTimeout()}
  */
-public record TransactionOptions(
-        Isolation isolation, boolean readOnly, Optional<Duration> timeout, OptionalInt attempts) {
+public record TransactionOptions(Isolation isolation, boolean readOnly, Optional<Duration> timeout) {
 
-    /** READ COMMITTED, read-write, configured time and attempts. */
+    /** READ COMMITTED, read-write, configured time-outs. */
     public static final TransactionOptions DEFAULT =
-            new TransactionOptions(Isolation.READ_COMMITTED, false, Optional.empty(), OptionalInt.empty());
+            new TransactionOptions(Isolation.READ_COMMITTED, false, Optional.empty());
 
     /** PostgreSQL's isolation levels (manual, 13.2). */
     public enum Isolation {
@@ -38,25 +33,18 @@ public record TransactionOptions(
         if (timeout.isPresent() && timeout.get().toMillis() < 1) {
             throw new IllegalArgumentException("a transaction needs at least 1 ms: " + timeout.get());
         }
-        if (attempts.isPresent() && attempts.getAsInt() < 1) {
-            throw new IllegalArgumentException("a transaction needs at least 1 attempt: " + attempts.getAsInt());
-        }
     }
 
     public TransactionOptions withIsolation(Isolation wanted) {
-        return new TransactionOptions(wanted, readOnly, timeout, attempts);
+        return new TransactionOptions(wanted, readOnly, timeout);
     }
 
     public TransactionOptions asReadOnly() {
-        return new TransactionOptions(isolation, true, timeout, attempts);
+        return new TransactionOptions(isolation, true, timeout);
     }
 
     public TransactionOptions withTimeout(Duration longest) {
-        return new TransactionOptions(isolation, readOnly, Optional.of(longest), attempts);
-    }
-
-    public TransactionOptions withAttempts(int most) {
-        return new TransactionOptions(isolation, readOnly, timeout, OptionalInt.of(most));
+        return new TransactionOptions(isolation, readOnly, Optional.of(longest));
     }
 
     /** The statements that begin such a transaction: one round trip, whatever they are. */

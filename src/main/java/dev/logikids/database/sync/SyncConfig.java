@@ -10,8 +10,6 @@ interface SyncConfig {
 
     Limit limit();
 
-    LastAccessed lastAccessed();
-
     /** The limit of sync requests per user. */
     interface Limit {
 
@@ -26,21 +24,5 @@ interface SyncConfig {
         /** How long a window lasts, from its first request. */
         @WithDefault("1h")
         Duration window();
-    }
-
-    /** How reads move {@code last_accessed}. */
-    interface LastAccessed {
-
-        /** How often collected times are written; with the write itself they are at most a second late. */
-        @WithDefault("500ms")
-        Duration every();
-
-        /** Most users whose times wait at a time. */
-        @WithDefault("10000")
-        int capacity();
-
-        /** How long a stopping service may take for the last write. */
-        @WithDefault("2s")
-        Duration atStop();
     }
 }

@@ -1,7 +1,9 @@
 package dev.logikids.database.cleanup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.logikids.database.postgresql.DatabaseFailure;
 import dev.logikids.database.testsupport.ApiTest;
 import dev.logikids.database.testsupport.Rows;
 import dev.logikids.database.testsupport.TestPostgreSql;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,7 +135,7 @@ class CleanupTest extends ApiTest {
     @Test
     void whileAnotherReplicaSweepsThisOnePasses() throws Exception {
         String expired = rows.invite(1, null);
-        try (Connection other = TestPostgreSql.connectTo(org.eclipse.microprofile.config.ConfigProvider.getConfig()
+        try (Connection other = TestPostgreSql.connectTo(ConfigProvider.getConfig()
                         .getConfigValue("DATABASE_URL")
                         .getRawValue());
                 Statement statement = other.createStatement()) {
@@ -145,6 +148,23 @@ class CleanupTest extends ApiTest {
             other.rollback();
         }
         assertThat(sweep()).containsEntry("invite_codes", 1L);
+    }
+
+    @Test
+    void aTableThatFailsDoesNotKeepTheOthersFromBeingSwept() {
+        String expired = rows.invite(1, null);
+        UUID old = blob("731 days");
+        rows.run("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$");
+        rows.run("CREATE TRIGGER refuse BEFORE DELETE ON user_sync_data EXECUTE FUNCTION refuse()");
+        try {
+            assertThatThrownBy(this::sweep).isInstanceOf(DatabaseFailure.Unexpected.class);
+        } finally {
+            rows.run("DROP FUNCTION refuse() CASCADE");
+        }
+
+        assertThat(blobs(old)).isOne();
+        assertThat(rows.texts("SELECT code FROM invite_codes WHERE code = ?", expired))
+                .isEmpty();
     }
 
     private double removedInvites() {

@@ -3,7 +3,6 @@ package dev.logikids.database.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,7 @@ class LatestTimesTest {
 
     private final List<Map<String, Long>> written = new ArrayList<>();
     private CompletableFuture<Void> outcome = CompletableFuture.completedFuture(null);
-    private final LatestTimes times = new LatestTimes("test", 3, batch -> {
+    private final LatestTimes times = new LatestTimes("test", batch -> {
         written.add(batch);
         return Uni.createFrom().completionStage(outcome);
     });
@@ -58,21 +57,26 @@ class LatestTimesTest {
         assertThat(written).hasSize(1);
 
         outcome.complete(null);
-        times.close(Duration.ofSeconds(1));
+        times.close();
         assertThat(written).containsExactly(Map.of("a", 1L), Map.of("a", 2L));
     }
 
     @Test
     void aFullBatchIsWrittenAtOnceAndWhatDoesNotFitIsDropped() {
         outcome = new CompletableFuture<>();
-        for (int key = 0; key < 20; key++) {
+        for (int key = 0; key < 3 * LatestTimes.CAPACITY; key++) {
             times.at("k" + key, key);
         }
-        assertThat(written).containsExactly(Map.of("k0", 0L, "k1", 1L, "k2", 2L));
+        assertThat(written).hasSize(1).first().satisfies(batch -> isFull(batch, 0));
 
         outcome.complete(null);
-        times.close(Duration.ofSeconds(1));
-        assertThat(written).hasSize(2).last().isEqualTo(Map.of("k3", 3L, "k4", 4L, "k5", 5L));
+        times.close();
+        assertThat(written).hasSize(2).last().satisfies(batch -> isFull(batch, LatestTimes.CAPACITY));
+    }
+
+    private static void isFull(Map<String, Long> batch, int from) {
+        assertThat(batch).hasSize(LatestTimes.CAPACITY);
+        assertThat(batch.values()).allMatch(key -> key >= from && key < from + LatestTimes.CAPACITY);
     }
 
     @Test
@@ -80,7 +84,7 @@ class LatestTimesTest {
         outcome = new CompletableFuture<>();
         times.at("a", 1);
 
-        times.close(Duration.ofMillis(20));
+        times.close();
 
         assertThat(written).hasSize(1);
     }

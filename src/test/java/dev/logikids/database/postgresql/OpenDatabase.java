@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -18,7 +20,8 @@ import java.util.stream.Stream;
 /** A {@link Database} on a pool of its own, opened as the service opens it, with the settings a test needs. */
 final class OpenDatabase implements AutoCloseable {
 
-    private static final Vertx VERTX = Vertx.vertx();
+    private static final Queue<Throwable> UNCAUGHT = new ConcurrentLinkedQueue<>();
+    private static final Vertx VERTX = Vertx.vertx().exceptionHandler(UNCAUGHT::add);
 
     final Database database;
     private final Pool pool;
@@ -28,7 +31,7 @@ final class OpenDatabase implements AutoCloseable {
                 .open(
                         VERTX,
                         new PoolOptions(),
-                        urls.stream().map(PgConnectOptions::fromUri).toList());
+                        urls.stream().map(OpenDatabase::options).toList());
         database = new Database(pool, config, VERTX);
     }
 
@@ -49,6 +52,16 @@ final class OpenDatabase implements AutoCloseable {
                 .build()
                 .getConfigMapping(PoolConfig.class);
         return new OpenDatabase(config, urls);
+    }
+
+    private static PgConnectOptions options(String url) {
+        // as for sslmode=require: the certificate is not looked at
+        return PgConnectOptions.fromUri(url).setTrustAll(true);
+    }
+
+    /** Returns what no handler of this run caught until now. */
+    static List<Throwable> uncaught() {
+        return List.copyOf(UNCAUGHT);
     }
 
     /** Runs statements that give nothing back. */

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.logikids.database.testsupport.TestPostgreSql;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
@@ -55,6 +57,49 @@ class PoolTest {
             assertThat(since(start)).isBetween(Duration.ofMillis(290), Duration.ofSeconds(3));
             goOn.complete(null);
             await(opened.database.withConnection(PoolTest::nothing));
+        }
+    }
+
+    @Test
+    void aConnectionThatArrivesAfterItsCallerGaveUpIsNotLost() {
+        try (OpenDatabase opened = OpenDatabase.at(url, "max-size", "1", "acquire-timeout", "500ms")) {
+            Context loopOfTheConnection = await(opened.database.withConnection(
+                    connection -> nothing(connection).map(done -> Vertx.currentContext())));
+            // callers of other event loops: the connection passes from one to the next on its own
+            CompletableFuture<Void> goOn = new CompletableFuture<>();
+            CompletableFuture<Void> holder = onAnotherLoop(opened.database.withConnection(
+                    connection -> Uni.createFrom().completionStage(goOn)));
+            eventually(() -> opened.database.figures().inUse() == 1);
+            CompletableFuture<Void> waiter = onAnotherLoop(opened.database.withConnection(PoolTest::nothing));
+            eventually(() -> opened.database.figures().waiting() == 1);
+
+            loopOfTheConnection.runOnContext(busy -> spin(Duration.ofSeconds(1)));
+            goOn.complete(null);
+            holder.join();
+
+            assertThat(waiter)
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableThat()
+                    .withMessageContaining("in time");
+            eventually(() -> await(opened.database
+                    .withConnection(PoolTest::nothing)
+                    .replaceWith(true)
+                    .onFailure(DatabaseFailure.Busy.class)
+                    .recoverWithItem(false)));
+            assertThat(opened.database.figures()).isEqualTo(new PoolFigures(1, 1, 0, 0));
+            assertThat(OpenDatabase.uncaught()).isEmpty();
+        }
+    }
+
+    /** A thread that is not Vert.x's gets an event loop of its own. */
+    private static CompletableFuture<Void> onAnotherLoop(Uni<Void> call) {
+        return call.runSubscriptionOn(task -> new Thread(task).start()).subscribeAsCompletionStage();
+    }
+
+    private static void spin(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
         }
     }
 
@@ -175,13 +220,13 @@ class PoolTest {
 
     @Test
     void aConnectionKeepsABoundedNumberOfPreparedStatements() {
-        try (OpenDatabase opened = OpenDatabase.at(url, "max-size", "1", "prepared-statements", "10")) {
-            for (int i = 0; i < 40; i++) {
+        try (OpenDatabase opened = OpenDatabase.at(url, "max-size", "1")) {
+            for (int i = 0; i < 2 * PostgreSqlPool.PREPARED_STATEMENTS; i++) {
                 prepared(opened, "SELECT $1::text || '" + i + "'");
             }
 
             assertThat(Integer.parseInt(text(opened, "SELECT count(*)::text FROM pg_prepared_statements")))
-                    .isBetween(1, 10);
+                    .isBetween(1, PostgreSqlPool.PREPARED_STATEMENTS);
         }
     }
 

@@ -4,7 +4,6 @@ import static dev.logikids.database.postgresql.OpenDatabase.await;
 import static dev.logikids.database.postgresql.OpenDatabase.eventually;
 import static dev.logikids.database.postgresql.OpenDatabase.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.logikids.database.postgresql.TransactionOptions.Isolation;
 import dev.logikids.database.testsupport.TestPostgreSql;
@@ -35,7 +34,7 @@ class TransactionTest {
 
     @BeforeAll
     static void open() {
-        opened = OpenDatabase.at(TestPostgreSql.server().createDatabase(), "max-size", "" + MAX, "retry-pause", "5ms");
+        opened = OpenDatabase.at(TestPostgreSql.server().createDatabase(), "max-size", "" + MAX);
         database = opened.database;
     }
 
@@ -197,14 +196,6 @@ class TransactionTest {
     }
 
     @Test
-    void aTimeoutBeyondTheSilenceAConnectionMayKeepIsRefused() {
-        assertThatThrownBy(() -> database.inTransaction(
-                        TransactionOptions.DEFAULT.withTimeout(Duration.ofMinutes(1)),
-                        connection -> insert(connection, "never")))
-                .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
     void aSerializationConflictIsTriedAgain() {
         AtomicInteger attempts = new AtomicInteger();
         CompletableFuture<Void> bothHaveRead = new CompletableFuture<>();
@@ -288,30 +279,9 @@ class TransactionTest {
 
         failureOf(database.inTransaction(failing.apply("23505")));
         failureOf(database.inTransaction(failing.apply("57014")));
-        failureOf(database.inTransaction(TransactionOptions.DEFAULT.withAttempts(1), failing.apply("40P01")));
+        failureOf(database.inTransaction(failing.apply("40P01")));
 
-        assertThat(attempts).hasValue(3);
-    }
-
-    @Test
-    void aFailedStepIsUndoneAloneWhenItHasASavepoint() {
-        await(database.inTransaction(connection -> insert(connection, "outer")
-                .chain(() -> database.withSavepoint(
-                        connection, () -> insert(connection, "undone").chain(() -> insert(connection, "outer"))))
-                .onFailure(DatabaseFailure.UniqueViolation.class)
-                .recoverWithNull()
-                .chain(() -> database.withSavepoint(
-                        connection,
-                        () -> insert(connection, "inner")
-                                .chain(() -> database.withSavepoint(connection, () -> {
-                                    throw new IllegalArgumentException();
-                                }))
-                                .onFailure(IllegalArgumentException.class)
-                                .recoverWithNull()))));
-
-        String ids = await(database.withConnection(
-                connection -> text(connection, "SELECT string_agg(id, ',' ORDER BY id) FROM note")));
-        assertThat(ids).isEqualTo("inner,outer");
+        assertThat(attempts).hasValue(1 + 1 + 3);
     }
 
     @Test
@@ -334,10 +304,7 @@ class TransactionTest {
         Throwable failure = failureOf(
                 database.inTransaction(connection -> query(connection, "INSERT INTO late VALUES ('x'), ('x')")));
 
-        assertThat(failure)
-                .isInstanceOfSatisfying(
-                        DatabaseFailure.UniqueViolation.class,
-                        violation -> assertThat(violation.constraint()).isEqualTo("late_once"));
+        assertThat(failure).isInstanceOf(DatabaseFailure.UniqueViolation.class).hasMessageContaining("late_once");
         assertThat(opened.count("late")).isZero();
     }
 
@@ -409,9 +376,8 @@ class TransactionTest {
             assertThat(printed.toString()).doesNotContain("secret");
         });
         assertThat(failures.get(0))
-                .isInstanceOfSatisfying(
-                        DatabaseFailure.UniqueViolation.class,
-                        violation -> assertThat(violation.constraint()).isEqualTo("note_pkey"));
+                .isInstanceOf(DatabaseFailure.UniqueViolation.class)
+                .hasMessageContaining("note_pkey");
         assertThat(failures.subList(1, 5)).hasOnlyElementsOfType(DatabaseFailure.Unexpected.class);
     }
 
@@ -430,9 +396,8 @@ class TransactionTest {
 
         assertThat(List.of(missing, stillUsed))
                 .allSatisfy(failure -> assertThat(failure)
-                        .isInstanceOfSatisfying(
-                                DatabaseFailure.ForeignKeyViolation.class,
-                                violation -> assertThat(violation.constraint()).isEqualTo("answer_note")));
+                        .isInstanceOf(DatabaseFailure.ForeignKeyViolation.class)
+                        .hasMessageContaining("answer_note"));
     }
 
     private static Uni<Void> insert(SqlConnection connection, String id) {

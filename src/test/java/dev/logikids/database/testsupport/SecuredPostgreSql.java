@@ -16,8 +16,8 @@ import java.sql.Statement;
 import java.util.Base64;
 
 /**
- * An embedded server that asks everybody but postgres for a password and offers TLS with a certificate of its own for
- * {@code localhost}, with one role and one database of inconvenient names.
+ * An embedded server that asks every role but postgres for a password and offers TLS with a certificate of its own for
+ * {@code localhost}. Has a role and a database whose names need escaping everywhere.
  */
 public final class SecuredPostgreSql implements AutoCloseable {
 
@@ -28,6 +28,11 @@ public final class SecuredPostgreSql implements AutoCloseable {
     public static final String LOGIN = "sync%40user:p%40%3A%2F%25+$%20{x}%24{y}%5C%24z,%27%C3%A9";
     /** The database as a connection URI has it. */
     public static final String PATH = "sync%2Fdata+base";
+
+    /** Another user and password, and a database, that every URI parser takes. */
+    public static final String PLAIN_LOGIN = "plain:plain";
+
+    public static final String PLAIN_PATH = "postgres";
 
     private static final char[] KEYSTORE_PASSWORD = "keystore".toCharArray();
 
@@ -100,6 +105,7 @@ public final class SecuredPostgreSql implements AutoCloseable {
         try (Connection connection = server.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE ROLE \"" + USER + "\" LOGIN PASSWORD '" + PASSWORD.replace("'", "''") + "'");
+            statement.execute("CREATE ROLE plain LOGIN PASSWORD 'plain'");
             statement.execute("CREATE DATABASE \"" + DATABASE + "\" OWNER \"" + USER + "\"");
         }
     }
