@@ -4,6 +4,7 @@ import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.spi.PgDriver;
@@ -43,7 +44,10 @@ class PostgreSqlPool implements PgPoolCreator {
                 .with(poolOptions(options))
                 .connectingTo(hosts.get(0))
                 .build();
-        Hosts reachable = new Hosts(hosts, PgDriver.INSTANCE.createConnectionFactory(vertx, hosts.get(0)));
+        ConnectionFactory connections = PgDriver.INSTANCE.createConnectionFactory(vertx, hosts.get(0));
+        // or its finalizer closes it, on an event loop that has ended
+        ((VertxInternal) vertx).addCloseHook(connections);
+        Hosts reachable = new Hosts(hosts, connections);
         return pool.connectionProvider(context -> reachable.connect(context, 0));
     }
 
