@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.logikids.database.testsupport.ApiClient;
 import dev.logikids.database.testsupport.ApiClient.Answer;
 import dev.logikids.database.testsupport.ApiTest;
+import dev.logikids.database.testsupport.Rounds;
 import dev.logikids.database.testsupport.Rows;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -18,14 +19,12 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class RaceTest extends ApiTest {
 
-    private static final int ROUNDS = 200;
-
     @Inject
     AccountService accounts;
 
     @Test
     void oneInviteMakesOneAccount() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             String code = rows.invite();
 
             List<Answer> answers = ApiClient.atOnce(2, () -> register(Rows.newUserId(), code));
@@ -40,7 +39,7 @@ class RaceTest extends ApiTest {
 
     @Test
     void oneIdInAnyLetterCaseMakesOneAccountAndTheLosersInviteStaysOpen() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             String userId = Rows.newUserId();
             String twin = round % 2 == 0 ? userId : userId.toUpperCase(Locale.ROOT);
             String first = rows.invite();
@@ -59,7 +58,7 @@ class RaceTest extends ApiTest {
 
     @Test
     void fortyRegistrationsAtOnceAllSucceed() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             List<Answer> answers = ApiClient.atOnce(40, () -> register(Rows.newUserId(), rows.invite()));
 
             assertThat(answers).extracting(Answer::status).containsOnly(201);
@@ -68,7 +67,7 @@ class RaceTest extends ApiTest {
 
     @Test
     void aHundredRefreshesOfOneTokenHaveOneChild() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             Answer entry = registered();
 
             List<Answer> answers = ApiClient.atOnce(100, () -> refresh(entry.text("refreshToken")));
@@ -87,7 +86,7 @@ class RaceTest extends ApiTest {
     @Test
     void aRefreshNeverOutlivesTheEndOfAllSessions() {
         AtomicInteger refreshed = new AtomicInteger();
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             Answer entry = registered();
 
             List<Answer> answers = ApiClient.atOnce(
@@ -99,12 +98,12 @@ class RaceTest extends ApiTest {
             refreshed.addAndGet(answers.get(0).status() == 200 ? 1 : 0);
         }
         // both orders have been seen, or nothing has been tried
-        assertThat(refreshed.get()).isBetween(1, ROUNDS);
+        assertThat(refreshed.get()).isBetween(1, Rounds.COUNT);
     }
 
     @Test
     void aRefreshNeverOutlivesALogout() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             Answer entry = registered();
 
             ApiClient.atOnce(
@@ -117,7 +116,7 @@ class RaceTest extends ApiTest {
 
     @Test
     void neitherARefreshNorALoginOutlivesTheRevocationOfTheAccount() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             Answer entry = registered();
 
             ApiClient.atOnce(
@@ -134,7 +133,7 @@ class RaceTest extends ApiTest {
 
     @Test
     void twoReplaysAndARefreshOfTheChildLeaveNothing() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             Answer entry = registered();
             String child = refresh(entry.text("refreshToken")).join().text("refreshToken");
             rows.run("UPDATE refresh_tokens SET retired_at = 0 WHERE user_id = ? AND revoked", userId(entry));
@@ -150,7 +149,7 @@ class RaceTest extends ApiTest {
 
     @Test
     void anErasureAtTheSameTimeAsALoginLeavesNothing() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             Answer entry = registered();
 
             List<Answer> answers = ApiClient.atOnce(
@@ -166,11 +165,11 @@ class RaceTest extends ApiTest {
 
     @Test
     void anErasureAtTheSameTimeAsAnUploadLeavesNothing() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             Answer entry = registered();
 
             List<Answer> answers = ApiClient.atOnce(
-                    () -> api.putLater("/api/sync/" + userId(entry), entry.text("accessToken"), upload()),
+                    () -> api.as(entry.text("accessToken")).putLater("/api/sync/" + userId(entry), upload()),
                     () -> api.deleteLater("/api/auth/account", entry.text("accessToken")));
 
             assertThat(answers.get(0).status()).isIn(200, 401);
