@@ -7,13 +7,11 @@ import java.util.Map;
 /** What a packaged service needs from its surroundings, whether jar or executable: a database and a secret. */
 public class PackagedPostgreSql implements QuarkusTestResourceLifecycleManager {
 
-    // one for all: each launch of a command asks anew, and has to see what the launch before it did
-    private static final String DATABASE_URL = TestPostgreSql.server().createDatabase();
-
     @Override
     public Map<String, String> start() {
         return Map.of(
-                "DATABASE_URL", DATABASE_URL,
+                // one for all: each launch of a command asks anew, and has to see what the launch before it did
+                "DATABASE_URL", TestPostgreSql.server().databaseFor("packaged service"),
                 "JWT_SECRET", "a secret of the integration tests, long enough",
                 "quarkus.shutdown.delay", "0s");
     }

@@ -20,8 +20,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The packaged service as an operator sees it: started, killed, started again, run as a command. */
+@Execution(ExecutionMode.CONCURRENT)
 class ProcessIT {
 
     /** Runs as long as the database setting test.seconds says, so that one file can be slow and then fast. */
