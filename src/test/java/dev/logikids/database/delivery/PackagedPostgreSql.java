@@ -7,11 +7,19 @@ import java.util.Map;
 /** What a packaged service needs from its surroundings, whether jar or executable: a database and a secret. */
 public class PackagedPostgreSql implements QuarkusTestResourceLifecycleManager {
 
+    // one for all: each launch of a command asks anew, and has to see what the launch before it did
+    private static final String DATABASE_URL = TestPostgreSql.server().createDatabase();
+
+    /** After PostgreSqlResource, which Quarkus starts for every test: the later one's settings count. */
+    @Override
+    public int order() {
+        return 1;
+    }
+
     @Override
     public Map<String, String> start() {
         return Map.of(
-                // one for all: each launch of a command asks anew, and has to see what the launch before it did
-                "DATABASE_URL", TestPostgreSql.server().databaseFor("packaged service"),
+                "DATABASE_URL", DATABASE_URL,
                 "JWT_SECRET", "a secret of the integration tests, long enough",
                 "quarkus.shutdown.delay", "0s");
     }

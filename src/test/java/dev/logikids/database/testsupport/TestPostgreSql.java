@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
@@ -34,7 +33,6 @@ public final class TestPostgreSql {
     private static final String COMMIT_TIMES = "track_commit_timestamp";
     private static final Logger LOG = Logger.getLogger(TestPostgreSql.class);
     private static final AtomicInteger DATABASES = new AtomicInteger();
-    private static final Map<String, String> PURPOSES = new ConcurrentHashMap<>();
     private static TestPostgreSql running;
 
     private final String host;
@@ -64,11 +62,6 @@ public final class TestPostgreSql {
             throw new IllegalStateException("cannot create the test database " + name, e);
         }
         return url(name);
-    }
-
-    /** Returns the DATABASE_URL of the one database for that purpose, empty at the first call of the test run. */
-    public String databaseFor(String purpose) {
-        return PURPOSES.computeIfAbsent(purpose, first -> createDatabase());
     }
 
     /** Returns the DATABASE_URL of the named database on this server. */
