@@ -103,13 +103,10 @@ class MalformedInputTest extends ApiTest {
                 String body = uploads.sample();
                 String condition = CONDITIONS.sample();
 
-                Answer answer = api.putText(
-                        path,
-                        entry.text("accessToken"),
-                        type,
-                        body,
-                        i % 2 == 0 ? "If-Match" : "If-None-Match",
-                        condition);
+                Answer answer = api.as(entry.text("accessToken"))
+                        .with(i % 2 == 0 ? "If-Match" : "If-None-Match", condition)
+                        .send("PUT", path, type, body)
+                        .join();
 
                 assertHarmless(type + " " + condition + " " + body, answer);
                 seen.add(answer.status());
@@ -153,7 +150,7 @@ class MalformedInputTest extends ApiTest {
             for (int i = 0; i < TRIES; i++) {
                 String header = headers.sample();
 
-                Answer answer = api.getWith("/api/auth/verify", "Authorization", header);
+                Answer answer = api.with("Authorization", header).get("/api/auth/verify");
 
                 assertThat(answer.status()).as(header).isEqualTo(401);
                 assertHarmless(header, answer);

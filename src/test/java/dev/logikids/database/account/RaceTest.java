@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.logikids.database.testsupport.ApiClient;
 import dev.logikids.database.testsupport.ApiClient.Answer;
 import dev.logikids.database.testsupport.ApiTest;
+import dev.logikids.database.testsupport.Rounds;
 import dev.logikids.database.testsupport.Rows;
 import dev.logikids.database.user.UserId;
 import io.quarkus.test.junit.QuarkusTest;
@@ -19,14 +20,12 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class RaceTest extends ApiTest {
 
-    private static final int ROUNDS = 200;
-
     @Inject
     AccountService accounts;
 
     @Test
     void oneInviteMakesOneAccount() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             String code = rows.invite();
 
             List<Answer> answers = ApiClient.atOnce(2, () -> register(Rows.newUserId(), code));
@@ -41,7 +40,7 @@ class RaceTest extends ApiTest {
 
     @Test
     void oneIdInAnyLetterCaseMakesOneAccountAndTheLosersInviteStaysOpen() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             String userId = Rows.newUserId();
             String twin = round % 2 == 0 ? userId : userId.toUpperCase(Locale.ROOT);
             String first = rows.invite();
@@ -60,7 +59,7 @@ class RaceTest extends ApiTest {
 
     @Test
     void fortyRegistrationsAtOnceAllSucceed() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             List<Answer> answers = ApiClient.atOnce(40, () -> register(Rows.newUserId(), rows.invite()));
 
             assertThat(answers).extracting(Answer::status).containsOnly(201);
@@ -69,7 +68,7 @@ class RaceTest extends ApiTest {
 
     @Test
     void aHundredRefreshesOfOneTokenHaveOneChild() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             Answer entry = registered();
 
             List<Answer> answers = ApiClient.atOnce(100, () -> refresh(entry.text("refreshToken")));
@@ -88,7 +87,7 @@ class RaceTest extends ApiTest {
     @Test
     void aRefreshNeverOutlivesTheEndOfAllSessions() {
         AtomicInteger refreshed = new AtomicInteger();
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             Answer entry = registered();
 
             List<Answer> answers = ApiClient.atOnce(
@@ -100,12 +99,12 @@ class RaceTest extends ApiTest {
             refreshed.addAndGet(answers.get(0).status() == 200 ? 1 : 0);
         }
         // both orders have been seen, or nothing has been tried
-        assertThat(refreshed.get()).isBetween(1, ROUNDS);
+        assertThat(refreshed.get()).isBetween(1, Rounds.COUNT);
     }
 
     @Test
     void aRefreshNeverOutlivesALogout() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             Answer entry = registered();
 
             ApiClient.atOnce(
@@ -118,7 +117,7 @@ class RaceTest extends ApiTest {
 
     @Test
     void neitherARefreshNorALoginOutlivesTheRevocationOfTheAccount() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             Answer entry = registered();
 
             ApiClient.atOnce(
@@ -135,7 +134,7 @@ class RaceTest extends ApiTest {
 
     @Test
     void twoReplaysAndARefreshOfTheChildLeaveNothing() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             Answer entry = registered();
             String child = refresh(entry.text("refreshToken")).join().text("refreshToken");
             rows.run("UPDATE refresh_tokens SET retired_at = 0 WHERE user_id = ? AND revoked", userId(entry));
@@ -151,7 +150,7 @@ class RaceTest extends ApiTest {
 
     @Test
     void anErasureAtTheSameTimeAsALoginLeavesNothing() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             Answer entry = registered();
 
             List<Answer> answers = ApiClient.atOnce(
@@ -167,11 +166,11 @@ class RaceTest extends ApiTest {
 
     @Test
     void anErasureAtTheSameTimeAsAnUploadLeavesNothing() {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Rounds.COUNT; round++) {
             Answer entry = registered();
 
             List<Answer> answers = ApiClient.atOnce(
-                    () -> api.putLater("/api/sync/" + userId(entry), entry.text("accessToken"), upload()),
+                    () -> api.as(entry.text("accessToken")).putLater("/api/sync/" + userId(entry), upload()),
                     () -> api.deleteLater("/api/auth/account", entry.text("accessToken")));
 
             assertThat(answers.get(0).status()).isIn(200, 401);

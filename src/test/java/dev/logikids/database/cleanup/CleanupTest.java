@@ -5,27 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.logikids.database.postgresql.DatabaseFailure;
 import dev.logikids.database.testsupport.ApiTest;
+import dev.logikids.database.testsupport.Patience;
 import dev.logikids.database.testsupport.Rows;
-import dev.logikids.database.testsupport.TestPostgreSql;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 class CleanupTest extends ApiTest {
-
-    private static final Duration SOON = Duration.ofSeconds(30);
 
     @Inject
     Cleanup cleanup;
@@ -40,11 +36,11 @@ class CleanupTest extends ApiTest {
     }
 
     private Map<String, Long> sweep() {
-        return cleanup.sweep().await().atMost(SOON);
+        return cleanup.sweep().await().atMost(Patience.LONGEST);
     }
 
     private Map<String, Long> dryRun() {
-        return cleanup.dryRun().await().atMost(SOON);
+        return cleanup.dryRun().await().atMost(Patience.LONGEST);
     }
 
     @Test
@@ -135,9 +131,7 @@ class CleanupTest extends ApiTest {
     @Test
     void whileAnotherReplicaSweepsThisOnePasses() throws Exception {
         String expired = rows.invite(1, null);
-        try (Connection other = TestPostgreSql.connectTo(ConfigProvider.getConfig()
-                        .getConfigValue("DATABASE_URL")
-                        .getRawValue());
+        try (Connection other = rows.connect();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("SELECT pg_advisory_xact_lock(" + 0x636c65616e7570L + ")");

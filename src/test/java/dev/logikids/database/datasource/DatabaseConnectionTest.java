@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.logikids.database.testsupport.Patience;
 import dev.logikids.database.testsupport.SecuredPostgreSql;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -169,7 +170,7 @@ class DatabaseConnectionTest {
                         .eventually(() -> connection.close()))
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+                .get(Patience.LONGEST.toSeconds(), TimeUnit.SECONDS);
     }
 
     private static Session session(Row row) {

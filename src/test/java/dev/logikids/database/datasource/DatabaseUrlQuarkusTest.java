@@ -2,6 +2,7 @@ package dev.logikids.database.datasource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.logikids.database.testsupport.Patience;
 import dev.logikids.database.testsupport.SecuredPostgreSql;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -47,7 +47,7 @@ class DatabaseUrlQuarkusTest {
         Row row = pool.query(WHO)
                 .execute()
                 .await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Patience.LONGEST)
                 .iterator()
                 .next();
         assertThat(row.getString(0)).isEqualTo(EXPECTED);
@@ -58,7 +58,7 @@ class DatabaseUrlQuarkusTest {
         Row row = pool.query("SHOW application_name")
                 .execute()
                 .await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Patience.LONGEST)
                 .iterator()
                 .next();
         assertThat(row.getString(0)).isEqualTo("of & a + test");
@@ -75,6 +75,15 @@ class DatabaseUrlQuarkusTest {
     }
 
     public static final class Escaped implements QuarkusTestProfile {
+
+        /** The first TLS connection of a JVM takes its time on a busy machine. */
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "logikids.pool.connect-timeout", "100s",
+                    "logikids.pool.acquire-timeout", "110s",
+                    "logikids.pool.call-timeout", "119s");
+        }
 
         @Override
         public List<TestResourceEntry> testResources() {

@@ -10,6 +10,12 @@ public class PackagedPostgreSql implements QuarkusTestResourceLifecycleManager {
     // one for all: each launch of a command asks anew, and has to see what the launch before it did
     private static final String DATABASE_URL = TestPostgreSql.server().createDatabase();
 
+    /** After PostgreSqlResource, which Quarkus starts for every test: the later one's settings count. */
+    @Override
+    public int order() {
+        return 1;
+    }
+
     @Override
     public Map<String, String> start() {
         return Map.of("DATABASE_URL", DATABASE_URL, "JWT_SECRET", "a secret of the integration tests, long enough");

@@ -1,23 +1,21 @@
 package dev.logikids.database.delivery;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.hasItem;
-import static org.hamcrest.Matchers.matchesPattern;
 
 import dev.logikids.database.migration.MigrationFiles;
 import dev.logikids.database.migration.script.MigrationFile;
+import dev.logikids.database.testsupport.ApiClient;
+import dev.logikids.database.testsupport.ApiClient.Answer;
+import dev.logikids.database.testsupport.ApiTest;
+import dev.logikids.database.testsupport.Patience;
+import dev.logikids.database.testsupport.Rows;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
-import io.restassured.response.Response;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,14 +24,15 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(PackagedPostgreSql.class)
 class ServiceIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    @TestHTTPResource
+    URI service;
+
+    private ApiClient api;
 
     @BeforeEach
     void awaitReady() {
-        Instant end = Instant.now().plus(PATIENCE);
-        while (given().get("/q/health/ready").statusCode() != 200) {
-            assertThat(Instant.now()).as("ready in time").isBefore(end);
-        }
+        api = new ApiClient("http://" + service.getAuthority());
+        Patience.await().until(() -> api.get("/q/health/ready").status() == 200);
     }
 
     @Test
@@ -42,60 +41,53 @@ class ServiceIT {
                 .map(MigrationFile::name)
                 .toList();
 
-        given().get("/api/status")
-                .then()
-                .statusCode(200)
-                .body("migrations.name", equalTo(files))
-                .body("pending.size()", equalTo(0));
+        Answer status = api.get("/api/status");
+
+        assertThat(status.status()).isEqualTo(200);
+        assertThat(status.json().getJsonArray("migrations"))
+                .map(migration -> ((JsonObject) migration).getString("name"))
+                .isEqualTo(files);
+        assertThat(status.json().getJsonArray("pending")).isEmpty();
     }
 
     @Test
     void anUnknownInviteIsAnsweredInJson() {
-        given().contentType("application/json")
-                .body(Map.of("code", "ZZZZ-ZZZZ"))
-                .post("/api/invite/check")
-                .then()
-                .statusCode(200)
-                .body("valid", equalTo(false))
-                .body("reason", equalTo("Code not found"));
+        Answer answer = api.post("/api/invite/check", new JsonObject().put("code", "ZZZZ-ZZZZ"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().getBoolean("valid")).isFalse();
+        assertThat(answer.text("reason")).isEqualTo("Code not found");
     }
 
     @Test
     void errorsKeepTheirTexts() {
-        given().contentType("application/json")
-                .body(Map.of("userId", UUID.randomUUID(), "inviteCode", "ZZZZ-ZZZZ"))
-                .post("/api/auth/register")
-                .then()
-                .statusCode(404)
-                .body("error", equalTo("Invite code not found"));
-        given().get("/api/auth/verify")
-                .then()
-                .statusCode(401)
-                .body("error", equalTo("No authorization token provided"));
-        given().accept("application/problem+json")
-                .get("/api/auth/verify")
-                .then()
-                .statusCode(401)
-                .contentType(containsString("application/problem+json"))
-                .body("status", equalTo(401));
-        given().get("/api/nowhere").then().statusCode(404).body("error", matchesPattern(".+"));
+        assertThat(api.post("/api/auth/register", ApiTest.registration(Rows.newUserId(), "ZZZZ-ZZZZ"))
+                        .error())
+                .isEqualTo("404 Invite code not found");
+        assertThat(api.get("/api/auth/verify").error()).isEqualTo("401 No authorization token provided");
+        Answer problem = api.with("Accept", "application/problem+json").get("/api/auth/verify");
+        assertThat(problem.status()).isEqualTo(401);
+        assertThat(problem.header("Content-Type")).contains("application/problem+json");
+        assertThat(problem.json().getInteger("status")).isEqualTo(401);
+        assertThat(api.get("/api/nowhere").error()).matches("404 .+").doesNotContain("null");
     }
 
     @Test
     void aWrongTokenIsRefusedByItsSignature() {
-        given().header("Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.e30.AAAA")
-                .get("/api/auth/verify")
-                .then()
-                .statusCode(401)
-                .body("error", equalTo("Invalid authentication token"));
+        assertThat(api.get("/api/auth/verify", "eyJhbGciOiJIUzI1NiJ9.e30.AAAA").error())
+                .isEqualTo("401 Invalid authentication token");
     }
 
     @Test
     void metricsAndHealthAreThere() {
-        Response health = given().get("/q/health");
+        Answer health = api.get("/q/health");
 
-        assertThat(health.statusCode()).isEqualTo(200);
-        health.then().body("checks.name", hasItem("schema"));
-        given().get("/q/metrics").then().statusCode(200).body(containsString("http_server"));
+        assertThat(health.status()).isEqualTo(200);
+        assertThat(health.json().getJsonArray("checks"))
+                .map(check -> ((JsonObject) check).getString("name"))
+                .contains("schema");
+        Answer metrics = api.get("/q/metrics");
+        assertThat(metrics.status()).isEqualTo(200);
+        assertThat(metrics.body()).contains("http_server");
     }
 }

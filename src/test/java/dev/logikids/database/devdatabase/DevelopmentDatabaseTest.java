@@ -2,6 +2,7 @@ package dev.logikids.database.devdatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.logikids.database.testsupport.Patience;
 import dev.logikids.database.testsupport.TestPostgreSql;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server of dev mode in JVMs of its own, which end in every way a developer ends them. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class DevelopmentDatabaseTest {
 
     private static final String READY = "ready ";
@@ -104,6 +105,8 @@ class DevelopmentDatabaseTest {
     private Process owner() throws IOException {
         Process owner = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Owner.class.getName(),
@@ -117,7 +120,8 @@ class DevelopmentDatabaseTest {
     /** As Ctrl-C and kill do. */
     private static void end(Process owner) throws InterruptedException {
         owner.destroy();
-        assertThat(owner.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(owner.waitFor(Patience.LONGEST.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
     }
 
     private static String url(Process owner) throws IOException {

@@ -1,18 +1,16 @@
 package dev.logikids.database.health;
 
-import static io.restassured.RestAssured.get;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.logikids.database.testsupport.PostgreSqlResource;
-import io.quarkus.test.common.QuarkusTestResource;
+import dev.logikids.database.testsupport.ApiTest;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(PostgreSqlResource.class)
-class HealthTest {
+class HealthTest extends ApiTest {
 
     @Test
     void theProcessIsLive() {
-        get("/q/health/live").then().statusCode(200);
+        assertThat(api.get("/q/health/live").status()).isEqualTo(200);
     }
 }

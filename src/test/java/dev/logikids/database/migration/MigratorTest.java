@@ -1,5 +1,7 @@
 package dev.logikids.database.migration;
 
+import static dev.logikids.database.testsupport.Patience.LONGEST;
+import static dev.logikids.database.testsupport.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -195,7 +197,7 @@ class MigratorTest {
         }
         together.countDown();
         for (Future<?> migration : migrations) {
-            migration.get(60, TimeUnit.SECONDS);
+            migration.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
         }
 
         assertThat(database.changeLog()).isEqualTo(MigrationFixture.namesOfThisBuild());
@@ -224,10 +226,10 @@ class MigratorTest {
                 });
                 return null;
             });
-            assertThat(gaveWay.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(gaveWay.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(migration.isDone()).isFalse();
             other.commit();
-            migration.get(30, TimeUnit.SECONDS);
+            migration.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
         }
 
         assertThat(database.schemaMigrations()).contains("900_column.sql");
@@ -277,13 +279,11 @@ class MigratorTest {
             migrator.migrate(line -> {});
             return null;
         });
-        while (database.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        await().until(() -> !database.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                         + " WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'")
-                .isEmpty()) {
-            Thread.onSpinWait();
-        }
+                .isEmpty());
 
-        assertThatThrownBy(() -> migration.get(30, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> migration.get(LONGEST.toSeconds(), TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isInstanceOfSatisfying(

@@ -1,11 +1,14 @@
 package dev.logikids.database.migration;
 
+import static dev.logikids.database.testsupport.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.logikids.database.testsupport.ApiClient;
+import dev.logikids.database.testsupport.ApiClient.Answer;
 import dev.logikids.database.testsupport.ServiceProcess;
 import dev.logikids.database.testsupport.TcpProxy;
 import dev.logikids.database.testsupport.TestPostgreSql;
-import java.net.http.HttpResponse;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,11 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The packaged service as an operator sees it: started, killed, started again, run as a command. */
+@Execution(ExecutionMode.CONCURRENT)
 class ProcessIT {
 
     /** Runs as long as the database setting test.seconds says, so that one file can be slow and then fast. */
@@ -28,6 +33,8 @@ class ProcessIT {
             SELECT pg_sleep(coalesce(nullif(current_setting('test.seconds', true), ''), '0')::float);
             CREATE TABLE slow_too (id int);
             """;
+
+    private static final JsonObject SOME_CODE = new JsonObject().put("code", "ABCD-EFGH");
 
     private final String databaseUrl = TestPostgreSql.server().createDatabase();
     private final Map<String, String> environment = Map.of("DATABASE_URL", databaseUrl);
@@ -66,9 +73,8 @@ class ProcessIT {
             assertThat(killed.status("/q/health/live")).isEqualTo(200);
             assertThat(killed.status("/q/health/started")).isEqualTo(503);
             assertThat(killed.status("/q/health/ready")).isEqualTo(503);
-            HttpResponse<String> early = killed.get("/api/status");
-            assertThat(early.statusCode()).isEqualTo(503);
-            assertThat(early.body()).isEqualTo("{\"error\":\"Service unavailable\"}");
+            Answer early = killed.api().get("/api/status");
+            assertThat(early.whole()).isEqualTo("503 {\"error\":\"Service unavailable\"}");
             assertThat(early.headers().firstValue("Retry-After")).isPresent();
             killed.kill();
         }
@@ -164,20 +170,19 @@ class ProcessIT {
                 service.awaitStatus("/q/health/ready", 503);
                 assertThat(service.status("/q/health/live")).isEqualTo(200);
                 assertThat(service.status("/q/health/started")).isEqualTo(200);
-                HttpResponse<String> away = service.post("/api/invite/check", "{\"code\":\"ABCD-EFGH\"}")
-                        .get(5, TimeUnit.SECONDS);
-                assertThat(away.statusCode()).isEqualTo(503);
-                assertThat(away.body()).isEqualTo("{\"error\":\"Service unavailable\"}");
+                ApiClient api = service.api();
+                Answer away = api.post("/api/invite/check", SOME_CODE);
+                assertThat(away.whole()).isEqualTo("503 {\"error\":\"Service unavailable\"}");
                 assertThat(away.headers().firstValue("Retry-After")).isPresent();
-                HttpResponse<String> checked =
-                        service.post("/api/invite/check", "{}").get(5, TimeUnit.SECONDS);
-                assertThat(checked.statusCode()).isEqualTo(400);
+                assertThat(api.post("/api/invite/check", new JsonObject()).status())
+                        .isEqualTo(400);
+                assertThat(api.longestAnswer("/api/invite/check", 503)).isLessThan(5);
+                assertThat(api.longestAnswer("/api/invite/check", 400)).isLessThan(5);
 
                 network.restore();
                 service.awaitStatus("/q/health/ready", 200);
-                HttpResponse<String> back = service.post("/api/invite/check", "{\"code\":\"ABCD-EFGH\"}")
-                        .get(5, TimeUnit.SECONDS);
-                assertThat(back.statusCode()).isEqualTo(200);
+                assertThat(api.post("/api/invite/check", SOME_CODE).status()).isEqualTo(200);
+                assertThat(api.longestAnswer("/api/invite/check", 200)).isLessThan(5);
             }
         }
     }
@@ -192,12 +197,12 @@ class ProcessIT {
                 "LOGIKIDS_POOL_CALL_TIMEOUT", "28s");
         try (ServiceProcess service = ServiceProcess.start(ServiceProcess.application(), patient)) {
             service.awaitStatus("/q/health/ready", 200);
-            CompletableFuture<HttpResponse<String>> inFlight;
+            CompletableFuture<Answer> inFlight;
             try (Connection other = TestPostgreSql.connectTo(databaseUrl);
                     Statement statement = other.createStatement()) {
                 other.setAutoCommit(false);
                 statement.execute("LOCK TABLE invite_codes IN ACCESS EXCLUSIVE MODE");
-                inFlight = service.post("/api/invite/check", "{\"code\":\"NOBODY-HAS-IT\"}");
+                inFlight = service.api().postLater("/api/invite/check", SOME_CODE);
                 awaitRow(
                         "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
 
@@ -206,7 +211,7 @@ class ProcessIT {
                 assertThat(inFlight.isDone()).isFalse();
                 other.commit();
             }
-            assertThat(inFlight.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(inFlight.join().status()).isEqualTo(200);
             assertThat(service.exitCode()).isIn(0, 143);
         }
     }
@@ -232,10 +237,8 @@ class ProcessIT {
         }
     }
 
-    private void awaitRow(String sql) throws Exception {
-        while (query(sql).isEmpty()) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+    private void awaitRow(String sql) {
+        await().until(() -> !query(sql).isEmpty());
     }
 
     private List<String> changeLog() throws SQLException {

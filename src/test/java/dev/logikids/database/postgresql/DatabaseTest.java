@@ -1,10 +1,8 @@
 package dev.logikids.database.postgresql;
 
-import static io.restassured.RestAssured.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.logikids.database.testsupport.PostgreSqlResource;
-import io.quarkus.test.common.QuarkusTestResource;
+import dev.logikids.database.testsupport.ApiTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.common.vertx.VertxContext;
@@ -18,8 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The bean as the service uses it. */
 @QuarkusTest
-@QuarkusTestResource(PostgreSqlResource.class)
-class DatabaseTest {
+class DatabaseTest extends ApiTest {
 
     @Inject
     Database database;
@@ -66,7 +63,7 @@ class DatabaseTest {
 
         // a caller whose connection is being opened counts as waiting
         assertThat(outcomes.join()).filteredOn(served -> served).hasSizeBetween(200, 210);
-        assertThat(get("/q/metrics").asString())
+        assertThat(api.get("/q/metrics").body())
                 .contains("sql_pool_active{pool_name=\"postgresql\",pool_type=\"sql\"} 0.0");
     }
 }

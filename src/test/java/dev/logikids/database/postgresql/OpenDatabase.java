@@ -1,5 +1,6 @@
 package dev.logikids.database.postgresql;
 
+import dev.logikids.database.testsupport.Patience;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.mutiny.Uni;
@@ -7,7 +8,6 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +79,7 @@ final class OpenDatabase implements AutoCloseable {
     }
 
     static <T> T await(Uni<T> uni) {
-        return uni.await().atMost(Duration.ofSeconds(30));
+        return uni.await().atMost(Patience.LONGEST);
     }
 
     /** Awaits a failure and returns it. */
@@ -92,13 +92,7 @@ final class OpenDatabase implements AutoCloseable {
 
     /** Waits for what nothing announces. */
     static void eventually(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("it did not happen within 15 s");
-            }
-            Thread.onSpinWait();
-        }
+        Patience.await().until(condition::getAsBoolean);
     }
 
     @Override
@@ -106,7 +100,7 @@ final class OpenDatabase implements AutoCloseable {
         pool.close()
                 .toCompletionStage()
                 .toCompletableFuture()
-                .orTimeout(20, TimeUnit.SECONDS)
+                .orTimeout(Patience.LONGEST.toSeconds(), TimeUnit.SECONDS)
                 .join();
     }
 }

@@ -5,6 +5,7 @@ import static dev.logikids.database.postgresql.OpenDatabase.eventually;
 import static dev.logikids.database.postgresql.OpenDatabase.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.logikids.database.testsupport.Patience;
 import dev.logikids.database.testsupport.TestPostgreSql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -17,8 +18,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(600)
 class PoolTest {
+
+    /** The default, which ends what nothing else ends. */
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(9);
 
     private static String url;
 
@@ -54,7 +58,7 @@ class PoolTest {
             Throwable failure = failureOf(opened.database.withConnection(PoolTest::nothing));
 
             assertThat(failure).isInstanceOf(DatabaseFailure.Busy.class).hasMessageContaining("became free");
-            assertThat(since(start)).isBetween(Duration.ofMillis(290), Duration.ofSeconds(3));
+            assertThat(since(start)).isBetween(Duration.ofMillis(290), CALL_TIMEOUT);
             goOn.complete(null);
             await(opened.database.withConnection(PoolTest::nothing));
         }
@@ -106,18 +110,18 @@ class PoolTest {
     @Test
     void aPingTellsTheVersionAndDoesNotQueueBehindAnExhaustedPool() {
         try (OpenDatabase opened = OpenDatabase.at(url, "max-size", "1")) {
-            assertThat(await(opened.database.ping(Duration.ofSeconds(10)))).startsWith("16.");
+            assertThat(await(opened.database.ping(Patience.LONGEST))).startsWith("16.");
             CompletableFuture<Void> goOn = hold(opened, 1);
             long start = System.nanoTime();
 
             Throwable failure = failureOf(opened.database.ping(Duration.ofMillis(200)));
 
             assertThat(failure).isInstanceOf(DatabaseFailure.Busy.class);
-            assertThat(since(start)).isLessThan(Duration.ofSeconds(3));
+            assertThat(since(start)).isLessThan(CALL_TIMEOUT);
             goOn.complete(null);
             // the abandoned wait gives its connection straight back
             eventually(() -> opened.database.figures().waiting() == 0);
-            await(opened.database.ping(Duration.ofSeconds(10)));
+            await(opened.database.ping(Patience.LONGEST));
         }
     }
 

@@ -1,42 +1,35 @@
 package dev.logikids.database.sync;
 
+import static dev.logikids.database.testsupport.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.emptyString;
-import static org.hamcrest.Matchers.equalTo;
 
-import dev.logikids.database.testsupport.PostgreSqlResource;
-import io.quarkus.test.common.QuarkusTestResource;
+import dev.logikids.database.testsupport.ApiClient.Answer;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@QuarkusTestResource(PostgreSqlResource.class)
-class EntityTagTest {
+class EntityTagTest extends SyncApiTest {
 
     @Test
     void putAndGetAnswerTheSameStrongTag() {
-        SyncUser user = SyncUser.create();
+        SyncUser user = newUser();
         String etag = put(user, "YQ==");
         assertThat(etag).matches("\"[0-9a-f]{32}\"");
         assertThat(user.get().header("ETag")).isEqualTo(etag);
-        assertThat(user.call().head(user.path()).header("ETag")).isEqualTo(etag);
+        assertThat(user.api().send("HEAD", user.path()).join().header("ETag")).isEqualTo(etag);
     }
 
     @Test
     void everyChangeOfTheContentChangesTheTagEvenWithTheSameIv() {
-        SyncUser user = SyncUser.create();
-        JsonObject upload = SyncUser.upload("YQ==");
+        SyncUser user = newUser();
+        JsonObject upload = upload("YQ==");
         String first = user.put(upload).header("ETag");
         String second = user.put(upload.put("encryptedBlob", "Yg==")).header("ETag");
         String third = user.put(upload.put("encryptedBlob", "YQ==")).header("ETag");
@@ -47,179 +40,156 @@ class EntityTagTest {
 
     @Test
     void aWriteOfTheLegacyServiceChangesTheTag() {
-        SyncUser user = SyncUser.create();
+        SyncUser user = newUser();
         String etag = put(user, "YQ==");
-        SyncUser.sql(
-                "UPDATE user_sync_data SET encrypted_blob = 'Yg==', iv = 'ABCDEFGHIJKLMNOP', \"timestamp\" = 8"
-                        + " WHERE user_id = ?",
-                UUID.fromString(user.id()));
+        user.store("encrypted_blob = 'Yg==', iv = 'ABCDEFGHIJKLMNOP', \"timestamp\" = 8");
         assertThat(user.get().header("ETag")).isNotEqualTo(etag);
-        user.put(SyncUser.upload("Yw=="), Map.of("If-Match", etag)).then().statusCode(412);
+        assertThat(user.put(upload("Yw=="), "If-Match", etag).status()).isEqualTo(412);
     }
 
     @Test
     void aReadDoesNotChangeTheTag() {
-        SyncUser user = SyncUser.create();
+        SyncUser user = newUser();
         String etag = put(user, "YQ==");
-        SyncUser.sql("UPDATE user_sync_data SET last_accessed = now() WHERE user_id = ?", UUID.fromString(user.id()));
+        user.store("last_accessed = now()");
         assertThat(user.get().header("ETag")).isEqualTo(etag);
     }
 
     @Test
     void aRowMadeAgainHasAnotherTag() {
-        SyncUser user = SyncUser.create();
-        JsonObject upload = SyncUser.upload("YQ==");
+        SyncUser user = newUser();
+        JsonObject upload = upload("YQ==");
         String etag = user.put(upload).header("ETag");
-        user.call().delete(user.path());
+        user.delete();
         assertThat(user.put(upload).header("ETag")).isNotEqualTo(etag);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"%s", "W/%s", "\"other\", %s", "*", "W/\"x\",W/%s , \"y\""})
     void aKnownStateIs304(String header) {
-        SyncUser user = SyncUser.create();
+        SyncUser user = newUser();
         String etag = put(user, "YQ==");
-        user.call()
-                .header("If-None-Match", header.formatted(etag))
-                .get(user.path())
-                .then()
-                .statusCode(304)
-                .header("ETag", etag)
-                .body(emptyString());
+        Answer answer = user.api().with("If-None-Match", header.formatted(etag)).get(user.path());
+        assertThat(answer.whole()).isEqualTo("304 ");
+        assertThat(answer.header("ETag")).isEqualTo(etag);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"other\"", "W/\"other\"", "garbage", "\"", ""})
     void anotherStateIsAnsweredWhole(String header) {
-        SyncUser user = SyncUser.create();
+        SyncUser user = newUser();
         put(user, "YQ==");
-        user.call()
-                .header("If-None-Match", header)
-                .get(user.path())
-                .then()
-                .statusCode(200)
-                .body("encryptedBlob", equalTo("YQ=="));
+        Answer answer = user.api().with("If-None-Match", header).get(user.path());
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text("encryptedBlob")).isEqualTo("YQ==");
     }
 
     @Test
     void a304DoesNotReadTheBlob() throws Exception {
-        SyncUser user = SyncUser.create();
+        SyncUser user = newUser();
         // random enough not to be compressed into the row
         StringBuilder blob = new StringBuilder();
         while (blob.length() < 500_000) {
             blob.append(UUID.randomUUID().toString().replace("-", ""));
         }
         String etag = put(user, blob.toString());
-        try (Connection connection = SyncUser.connect();
+        try (Connection connection = rows.connect();
                 Statement statement = connection.createStatement()) {
             // locks the index of the TOAST table: whoever reads the blob waits
             connection.setAutoCommit(false);
-            statement.execute("REINDEX TABLE " + text(statement, """
-                    SELECT reltoastrelid::regclass::text FROM pg_class WHERE oid = 'user_sync_data'::regclass
-                    """));
-            user.call().header("If-None-Match", etag).get(user.path()).then().statusCode(304);
+            statement.execute("REINDEX TABLE "
+                    + rows.texts("SELECT reltoastrelid::regclass FROM pg_class WHERE oid = 'user_sync_data'::regclass")
+                            .get(0));
+            assertThat(user.api().with("If-None-Match", etag).get(user.path()).status())
+                    .isEqualTo(304);
 
-            CompletableFuture<Integer> read =
-                    CompletableFuture.supplyAsync(() -> user.get().statusCode());
+            CompletableFuture<Answer> read = user.api().send("GET", user.path());
             String waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation IN"
                     + " (SELECT oid FROM pg_class WHERE relname LIKE 'pg_toast%')";
-            while (text(statement, waiting).equals("0") && !read.isDone()) {
-                Thread.onSpinWait();
-            }
+            await().until(() -> rows.number(waiting) > 0 || read.isDone());
             assertThat(read).as("a read of the blob waits").isNotDone();
             connection.rollback();
-            assertThat(read.get(10, TimeUnit.SECONDS)).isEqualTo(200);
-        }
-    }
-
-    private static String text(Statement statement, String query) throws SQLException {
-        try (ResultSet rows = statement.executeQuery(query)) {
-            rows.next();
-            return rows.getString(1);
+            assertThat(read.join().status()).isEqualTo(200);
         }
     }
 
     @Test
     void nothingStoredIs404WhateverTheTag() {
-        SyncUser user = SyncUser.create();
-        user.call().header("If-None-Match", "*").get(user.path()).then().statusCode(404);
+        SyncUser user = newUser();
+        assertThat(user.api().with("If-None-Match", "*").get(user.path()).status())
+                .isEqualTo(404);
     }
 
     @Test
     void ifMatchLetsOnlyTheKnownStateBeOverwritten() {
-        SyncUser user = SyncUser.create();
+        SyncUser user = newUser();
         String first = put(user, "YQ==");
-        String second = user.put(SyncUser.upload("Yg=="), Map.of("If-Match", first))
-                .then()
-                .statusCode(200)
-                .extract()
-                .header("ETag");
+        Answer written = user.put(upload("Yg=="), "If-Match", first);
+        assertThat(written.status()).isEqualTo(200);
+        String second = written.header("ETag");
 
         for (String stale : new String[] {first, "W/" + second, "garbage", "\"x\", " + first}) {
-            user.put(SyncUser.upload("Yw=="), Map.of("If-Match", stale))
-                    .then()
-                    .statusCode(412)
-                    .header("ETag", second)
-                    .body(equalTo("{\"error\":\"Precondition failed\"}"));
+            Answer refused = user.put(upload("Yw=="), "If-Match", stale);
+            assertThat(refused.whole()).isEqualTo("412 {\"error\":\"Precondition failed\"}");
+            assertThat(refused.header("ETag")).isEqualTo(second);
         }
-        user.get().then().body("encryptedBlob", equalTo("Yg=="));
-        user.put(SyncUser.upload("Yw=="), Map.of("If-Match", "\"x\", " + second))
-                .then()
-                .statusCode(200);
-        user.put(SyncUser.upload("ZA=="), Map.of("If-Match", "*")).then().statusCode(200);
+        assertThat(user.get().text("encryptedBlob")).isEqualTo("Yg==");
+        assertThat(user.put(upload("Yw=="), "If-Match", "\"x\", " + second).status())
+                .isEqualTo(200);
+        assertThat(user.put(upload("ZA=="), "If-Match", "*").status()).isEqualTo(200);
     }
 
     @Test
     void ifMatchOnNothingIsRefusedWithoutATag() {
-        SyncUser user = SyncUser.create();
+        SyncUser user = newUser();
         for (String tag : new String[] {"*", "\"x\""}) {
-            String etag = user.put(SyncUser.upload("YQ=="), Map.of("If-Match", tag))
-                    .then()
-                    .statusCode(412)
-                    .extract()
-                    .header("ETag");
-            assertThat(etag).isNull();
+            Answer refused = user.put(upload("YQ=="), "If-Match", tag);
+            assertThat(refused.status()).isEqualTo(412);
+            assertThat(refused.headers().firstValue("ETag")).isEmpty();
         }
-        user.get().then().statusCode(404);
+        assertThat(user.get().status()).isEqualTo(404);
     }
 
     @Test
     void ifNoneMatchStarOnlyCreates() {
-        SyncUser user = SyncUser.create();
-        JsonObject upload = SyncUser.upload("YQ==");
-        String etag = user.put(upload, Map.of("If-None-Match", "*"))
-                .then()
-                .statusCode(200)
-                .extract()
-                .header("ETag");
-        user.put(upload, Map.of("If-None-Match", "*")).then().statusCode(412).header("ETag", etag);
-        user.put(SyncUser.upload("Yg=="), Map.of("If-None-Match", etag)).then().statusCode(412);
-        user.put(SyncUser.upload("Yg=="), Map.of("If-None-Match", "\"x\""))
-                .then()
-                .statusCode(200);
-        user.put(SyncUser.upload("Yg=="), Map.of("If-Match", "*", "If-None-Match", "*"))
-                .then()
-                .statusCode(412);
+        SyncUser user = newUser();
+        JsonObject upload = upload("YQ==");
+        Answer created = user.put(upload, "If-None-Match", "*");
+        assertThat(created.status()).isEqualTo(200);
+        Answer again = user.put(upload, "If-None-Match", "*");
+        assertThat(again.status()).isEqualTo(412);
+        assertThat(again.header("ETag")).isEqualTo(created.header("ETag"));
+        assertThat(user.put(upload("Yg=="), "If-None-Match", created.header("ETag"))
+                        .status())
+                .isEqualTo(412);
+        assertThat(user.put(upload("Yg=="), "If-None-Match", "\"x\"").status()).isEqualTo(200);
+        Answer both =
+                user.api().with("If-Match", "*").with("If-None-Match", "*").put(user.path(), upload("Yg=="));
+        assertThat(both.status()).isEqualTo(412);
     }
 
     @Test
     void theSameUploadAgainSucceedsBecauseItsAnswerMayHaveBeenLost() {
-        SyncUser user = SyncUser.create();
+        SyncUser user = newUser();
         String first = put(user, "YQ==");
-        JsonObject upload = SyncUser.upload("Yg==");
-        String second = user.put(upload, Map.of("If-Match", first)).header("ETag");
-        user.put(upload, Map.of("If-Match", first)).then().statusCode(200).header("ETag", second);
+        JsonObject upload = upload("Yg==");
+        String second = user.put(upload, "If-Match", first).header("ETag");
+        Answer again = user.put(upload, "If-Match", first);
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.header("ETag")).isEqualTo(second);
     }
 
     @Test
     void withoutAConditionTheLastWriterWins() {
-        SyncUser user = SyncUser.create();
+        SyncUser user = newUser();
         put(user, "YQ==");
         put(user, "Yg==");
-        user.get().then().body("encryptedBlob", equalTo("Yg=="));
+        assertThat(user.get().text("encryptedBlob")).isEqualTo("Yg==");
     }
 
     private static String put(SyncUser user, String blob) {
-        return user.put(SyncUser.upload(blob)).then().statusCode(200).extract().header("ETag");
+        Answer answer = user.put(upload(blob));
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.header("ETag");
     }
 }

@@ -2,16 +2,16 @@ package dev.logikids.database.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.logikids.database.testsupport.ApiTest;
+import dev.logikids.database.testsupport.ApiClient.Answer;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How many statements a request costs, the check of the account included: counted by PostgreSQL itself. */
 @QuarkusTest
-class SyncStatementsTest extends ApiTest {
+class SyncStatementsTest extends SyncApiTest {
 
     private static final int REQUESTS = 20;
 
@@ -23,46 +23,38 @@ class SyncStatementsTest extends ApiTest {
 
     @Test
     void oneStatementAReadOrWrite() {
-        SyncUser user = SyncUser.create();
-        assertThat(callsDuring(() -> user.put(SyncUser.upload("YQ==")))).containsExactly(REQUESTS);
-        assertThat(callsDuring(() -> user.get().then().statusCode(200))).containsExactly(REQUESTS);
+        SyncUser user = newUser();
+        assertThat(callsDuring(200, () -> user.put(upload("YQ==")))).containsExactly(REQUESTS);
+        assertThat(callsDuring(200, user::get)).containsExactly(REQUESTS);
         String etag = user.get().header("ETag");
-        assertThat(callsDuring(() -> user.call()
-                        .header("If-None-Match", etag)
-                        .get(user.path())
-                        .then()
-                        .statusCode(304)))
+        assertThat(callsDuring(304, () -> user.api().with("If-None-Match", etag).get(user.path())))
                 .containsExactly(REQUESTS);
-        assertThat(callsDuring(() -> user.put(SyncUser.upload("YQ=="), Map.of("If-Match", "*"))
-                        .then()
-                        .statusCode(200)))
+        assertThat(callsDuring(200, () -> user.put(upload("YQ=="), "If-Match", "*")))
                 .containsExactly(REQUESTS);
-        assertThat(callsDuring(() -> user.call().post(user.path() + "/verify"))).containsExactly(REQUESTS);
-        assertThat(callsDuring(() -> user.call().delete(user.path()))).containsExactly(REQUESTS);
+        assertThat(callsDuring(200, user::verify)).containsExactly(REQUESTS);
+        assertThat(callsDuring(200, user::delete)).containsExactly(REQUESTS);
     }
 
     @Test
     void oneStatementForWhatOnlyTheAccountIsLookedAt() {
-        SyncUser user = SyncUser.create();
-        SyncUser other = SyncUser.create();
-        assertThat(callsDuring(() -> user.call().get(other.path()).then().statusCode(403)))
-                .containsExactly(REQUESTS);
-        assertThat(callsDuring(() -> user.put(SyncUser.upload("")).then().statusCode(400)))
-                .containsExactly(REQUESTS);
+        SyncUser user = newUser();
+        SyncUser other = newUser();
+        assertThat(callsDuring(403, () -> user.api().get(other.path()))).containsExactly(REQUESTS);
+        assertThat(callsDuring(400, () -> user.put(upload("")))).containsExactly(REQUESTS);
     }
 
     @Test
     void noStatementWithoutAGoodToken() {
-        SyncUser user = SyncUser.create();
-        SyncUser forger = new SyncUser(user.id(), user.token() + "x");
-        assertThat(callsDuring(() -> forger.get().then().statusCode(401))).isEmpty();
+        SyncUser user = newUser();
+        assertThat(callsDuring(401, () -> api.as(user.token() + "x").get(user.path())))
+                .isEmpty();
     }
 
     /** For each statement how often it ran, but for the batches beside the requests. */
-    private List<Integer> callsDuring(Runnable request) {
+    private List<Integer> callsDuring(int status, Supplier<Answer> request) {
         rows.texts("SELECT statistics.pg_stat_statements_reset()::text");
         for (int i = 0; i < REQUESTS; i++) {
-            request.run();
+            assertThat(request.get().status()).isEqualTo(status);
         }
         return rows.texts("""
                         SELECT calls FROM statistics.pg_stat_statements

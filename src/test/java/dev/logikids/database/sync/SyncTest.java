@@ -1,23 +1,17 @@
 package dev.logikids.database.sync;
 
-import static io.restassured.RestAssured.given;
+import static dev.logikids.database.testsupport.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.startsWith;
+import static org.assertj.core.api.Assertions.tuple;
 
-import dev.logikids.database.testsupport.PostgreSqlResource;
-import io.quarkus.test.common.QuarkusTestResource;
+import dev.logikids.database.testsupport.ApiClient.Answer;
+import dev.logikids.database.testsupport.Rows;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
-import java.time.Instant;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,42 +19,37 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@QuarkusTestResource(PostgreSqlResource.class)
-class SyncTest {
+class SyncTest extends SyncApiTest {
 
     @Test
     void whatWasPutIsAnswered() {
-        SyncUser user = SyncUser.create();
-        JsonObject upload = SyncUser.upload("c29tZSBieXRlcw==");
+        SyncUser user = newUser();
+        JsonObject upload = upload("c29tZSBieXRlcw==");
 
-        user.put(upload)
-                .then()
-                .statusCode(200)
-                .contentType(startsWith("application/json"))
-                .body(equalTo("{\"success\":true}"));
+        Answer stored = user.put(upload);
+        Answer read = user.get();
 
-        user.get()
-                .then()
-                .statusCode(200)
-                .contentType(startsWith("application/json"))
-                .body("encryptedBlob", equalTo("c29tZSBieXRlcw=="))
-                .body("iv", equalTo(upload.getString("iv")))
-                .body("timestamp", equalTo("1700000000000"))
-                .body("checksum", equalTo(upload.getString("checksum")))
-                .body("size()", is(4));
+        assertThat(stored.whole()).isEqualTo("200 {\"success\":true}");
+        assertThat(stored.header("Content-Type")).startsWith("application/json");
+        assertThat(read.status()).isEqualTo(200);
+        assertThat(read.header("Content-Type")).startsWith("application/json");
+        assertThat(read.json())
+                .isEqualTo(new JsonObject()
+                        .put("encryptedBlob", "c29tZSBieXRlcw==")
+                        .put("iv", upload.getString("iv"))
+                        .put("timestamp", "1700000000000")
+                        .put("checksum", upload.getString("checksum")));
     }
 
     @Test
     void anotherPutOverwritesAndKeepsCreatedAt() {
-        SyncUser user = SyncUser.create();
-        user.put(SyncUser.upload("Zmlyc3Q="));
-        SyncUser.sql(
-                "UPDATE user_sync_data SET created_at = '2020-01-01Z', last_accessed = '2020-01-01Z' WHERE user_id = ?",
-                UUID.fromString(user.id()));
+        SyncUser user = newUser();
+        user.put(upload("Zmlyc3Q="));
+        user.store("created_at = '2020-01-01Z', last_accessed = '2020-01-01Z'");
 
-        user.put(SyncUser.upload("c2Vjb25k")).then().statusCode(200);
+        assertThat(user.put(upload("c2Vjb25k")).status()).isEqualTo(200);
 
-        user.get().then().body("encryptedBlob", equalTo("c2Vjb25k"));
+        assertThat(user.get().text("encryptedBlob")).isEqualTo("c2Vjb25k");
         assertThat(user.stored("extract(year FROM created_at)")).isEqualTo("2020");
         assertThat(user.stored("now() - last_accessed < interval '10 s'")).isEqualTo("t");
         assertThat(user.stored("blob_size")).isEqualTo("6");
@@ -68,110 +57,84 @@ class SyncTest {
 
     @Test
     void nothingStoredIs404() {
-        SyncUser user = SyncUser.create();
-        user.get().then().statusCode(404).body(equalTo("{\"error\":\"User not found\"}"));
-        user.call().post(user.path() + "/verify").then().statusCode(200).body(equalTo("{\"exists\":false}"));
+        SyncUser user = newUser();
+        assertThat(user.get().whole()).isEqualTo("404 {\"error\":\"User not found\"}");
+        assertThat(user.verify().whole()).isEqualTo("200 {\"exists\":false}");
     }
 
     @Test
-    void verifyTellsAndDoesNotCountAsAccess() throws InterruptedException {
-        SyncUser user = SyncUser.create();
-        user.put(SyncUser.upload("YQ=="));
+    void verifyTellsAndDoesNotCountAsAccess() {
+        SyncUser user = newUser();
+        user.put(upload("YQ=="));
         String before = user.stored("last_accessed");
 
-        user.call().post(user.path() + "/verify").then().statusCode(200).body(equalTo("{\"exists\":true}"));
+        assertThat(user.verify().whole()).isEqualTo("200 {\"exists\":true}");
 
         // the next read is written after the verify's time would have been
-        SyncUser other = SyncUser.create();
-        other.put(SyncUser.upload("YQ=="));
-        SyncUser.sql(
-                "UPDATE user_sync_data SET last_accessed = '2020-01-01Z' WHERE user_id = ?",
-                UUID.fromString(other.id()));
-        other.get();
-        assertThat(within(
-                        Duration.ofSeconds(5),
-                        () -> other.stored("extract(year FROM last_accessed) > 2020")
-                                .equals("t")))
-                .isTrue();
+        awaitThatAReadIsNoted();
         assertThat(user.stored("last_accessed")).isEqualTo(before);
     }
 
     @Test
     void deleteRemovesTheBlobAndMayBeRepeated() {
-        SyncUser user = SyncUser.create();
-        user.put(SyncUser.upload("YQ=="));
+        SyncUser user = newUser();
+        user.put(upload("YQ=="));
         for (int i = 0; i < 2; i++) {
-            user.call().delete(user.path()).then().statusCode(200).body(equalTo("{\"success\":true}"));
+            assertThat(user.delete().whole()).isEqualTo("200 {\"success\":true}");
         }
-        user.get().then().statusCode(404);
+        assertThat(user.get().status()).isEqualTo(404);
     }
 
     @Test
-    void aReadMovesLastAccessedWithinASecondAndNeverBack() throws InterruptedException {
-        SyncUser user = SyncUser.create();
-        user.put(SyncUser.upload("YQ=="));
-        SyncUser.sql(
-                "UPDATE user_sync_data SET last_accessed = '2020-01-01Z' WHERE user_id = ?",
-                UUID.fromString(user.id()));
+    void aReadMovesLastAccessedWithinASecondAndNeverBack() {
+        SyncUser user = newUser();
+        user.put(upload("YQ=="));
+        user.store("last_accessed = '2020-01-01Z'");
+        String before = user.stored("clock_timestamp()");
         user.get();
-        assertThat(within(
-                        Duration.ofSeconds(1),
-                        () -> user.stored("now() - last_accessed < interval '10 s'")
-                                .equals("t")))
-                .isTrue();
+        await().until(() -> user.stored("last_accessed > '2020-01-01Z'").equals("t"));
+        assertThat(user.stored("last_accessed >= '" + before + "'")).isEqualTo("t");
+        assertThat(user.stored("pg_xact_commit_timestamp(xmin) - last_accessed < interval '1 s'"))
+                .isEqualTo("t");
 
-        SyncUser.sql(
-                "UPDATE user_sync_data SET last_accessed = '2100-01-01Z' WHERE user_id = ?",
-                UUID.fromString(user.id()));
+        user.store("last_accessed = '2100-01-01Z'");
         user.get();
-        user.put(SyncUser.upload("Yg=="));
-        SyncUser later = SyncUser.create();
-        later.put(SyncUser.upload("YQ=="));
-        SyncUser.sql(
-                "UPDATE user_sync_data SET last_accessed = '2020-01-01Z' WHERE user_id = ?",
-                UUID.fromString(later.id()));
-        later.get();
-        assertThat(within(
-                        Duration.ofSeconds(5),
-                        () -> later.stored("extract(year FROM last_accessed) > 2020")
-                                .equals("t")))
-                .isTrue();
+        user.put(upload("Yg=="));
+        awaitThatAReadIsNoted();
         assertThat(user.stored("extract(year FROM last_accessed)")).isEqualTo("2100");
     }
 
     @ParameterizedTest
     @CsvSource({"100 KB, 100000", "1 MB, 1000000"})
     void blobsUpToAMillionCharactersAreStored(String name, int length) {
-        SyncUser user = SyncUser.create();
+        SyncUser user = newUser();
         String blob = "Ab+/".repeat(length / 4);
-        user.put(SyncUser.upload(blob)).then().statusCode(200);
-        assertThat(user.get().jsonPath().getString("encryptedBlob")).isEqualTo(blob);
+        assertThat(user.put(upload(blob)).status()).isEqualTo(200);
+        assertThat(user.get().text("encryptedBlob")).isEqualTo(blob);
         assertThat(user.stored("blob_size")).isEqualTo(String.valueOf(length / 4 * 3));
     }
 
     @Test
     void oneCharacterMoreIsTooLarge() {
-        SyncUser user = SyncUser.create();
-        user.put(SyncUser.upload("A".repeat(1_000_001)))
-                .then()
-                .statusCode(413)
-                .body(equalTo("{\"error\":\"Payload too large (max 1MB)\"}"));
-        user.get().then().statusCode(404);
+        SyncUser user = newUser();
+        assertThat(user.put(upload("A".repeat(1_000_001))).whole())
+                .isEqualTo("413 {\"error\":\"Payload too large (max 1MB)\"}");
+        assertThat(user.get().status()).isEqualTo(404);
     }
 
     @ParameterizedTest
     @CsvSource({"YQ==, 1", "YWI=, 2", "'!!!!', 0", "'Y W\nI', 2", "Y, 0", "-_-_, 3"})
     void blobSizeCountsDecodedBytesLeniently(String blob, String size) {
-        SyncUser user = SyncUser.create();
-        user.put(SyncUser.upload(blob)).then().statusCode(200);
+        SyncUser user = newUser();
+        assertThat(user.put(upload(blob)).status()).isEqualTo(200);
         assertThat(user.stored("blob_size")).isEqualTo(size);
     }
 
     @Test
     void anUpperCaseChecksumIsStoredInLowerCase() {
-        SyncUser user = SyncUser.create();
-        user.put(SyncUser.upload("YQ==").put("checksum", "ABCDEF0123456789".repeat(4)));
-        user.get().then().body("checksum", equalTo("abcdef0123456789".repeat(4)));
+        SyncUser user = newUser();
+        user.put(upload("YQ==").put("checksum", "ABCDEF0123456789".repeat(4)));
+        assertThat(user.get().text("checksum")).isEqualTo("abcdef0123456789".repeat(4));
     }
 
     @ParameterizedTest
@@ -204,54 +167,61 @@ class SyncTest {
                 "checksum      | \"gggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggg\" | Invalid | invalid_string",
             })
     void aRefusedFieldIsNamed(String field, String value, String message, String code) {
-        SyncUser user = SyncUser.create();
-        JsonObject upload = SyncUser.upload("YQ==");
+        SyncUser user = newUser();
+        JsonObject upload = upload("YQ==");
         upload.remove(field);
         String body = value.equals("-")
                 ? upload.encode()
                 : "{\"" + field + "\":" + value + "," + upload.encode().substring(1);
-        user.call()
-                .contentType(ContentType.JSON)
-                .body(body)
-                .put(user.path())
-                .then()
-                .statusCode(400)
-                .body("error", equalTo("Validation error"))
-                .body("details", is(List.of(Map.of("path", List.of(field), "message", message, "code", code))))
-                .body("size()", is(2));
+        Answer answer =
+                user.api().send("PUT", user.path(), "application/json", body).join();
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json())
+                .isEqualTo(new JsonObject()
+                        .put("error", "Validation error")
+                        .put(
+                                "details",
+                                new JsonArray()
+                                        .add(new JsonObject()
+                                                .put("path", new JsonArray().add(field))
+                                                .put("message", message)
+                                                .put("code", code))));
     }
 
     @Test
     void allRefusedFieldsAreListedInOrder() {
-        SyncUser user = SyncUser.create();
+        SyncUser user = newUser();
         for (String contentType : List.of("application/json", "text/plain", "application/x-www-form-urlencoded")) {
-            user.call()
-                    .contentType(contentType)
-                    .body(contentType.equals("application/json") ? "{\"other\":{\"a\":[1]}}" : "{\"iv\":5}")
-                    .put(user.path())
-                    .then()
-                    .statusCode(400)
-                    .body("details.path.flatten()", is(List.of("encryptedBlob", "iv", "timestamp", "checksum")))
-                    .body("details.message.unique()", is(List.of("Required")));
+            String body = contentType.equals("application/json") ? "{\"other\":{\"a\":[1]}}" : "{\"iv\":5}";
+
+            Answer answer =
+                    user.api().send("PUT", user.path(), contentType, body).join();
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.json().getJsonArray("details"))
+                    .map(JsonObject.class::cast)
+                    .extracting(detail -> detail.getJsonArray("path").encode(), detail -> detail.getString("message"))
+                    .containsExactly(
+                            tuple("[\"encryptedBlob\"]", "Required"),
+                            tuple("[\"iv\"]", "Required"),
+                            tuple("[\"timestamp\"]", "Required"),
+                            tuple("[\"checksum\"]", "Required"));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"5.0", "9223372036854775807", "1e3", "1"})
     void wholeNumbersAreTimestamps(String number) {
-        SyncUser user = SyncUser.create();
-        String body = SyncUser.upload("YQ==").encode().replace("1700000000000", number);
-        user.call()
-                .contentType(ContentType.JSON)
-                .body(body)
-                .put(user.path())
-                .then()
-                .statusCode(200);
-        user.get()
-                .then()
-                .body(
-                        "timestamp",
-                        equalTo(new java.math.BigDecimal(number).toBigInteger().toString()));
+        SyncUser user = newUser();
+        String body = upload("YQ==").encode().replace("1700000000000", number);
+        assertThat(user.api()
+                        .send("PUT", user.path(), "application/json", body)
+                        .join()
+                        .status())
+                .isEqualTo(200);
+        assertThat(user.get().text("timestamp"))
+                .isEqualTo(new BigDecimal(number).toBigInteger().toString());
     }
 
     @ParameterizedTest
@@ -264,148 +234,134 @@ class SyncTest {
             })
     void withoutATokenNothingIsLookedAt(String header, String text) {
         for (String method : List.of("GET", "PUT", "DELETE")) {
-            given().header("Authorization", header)
-                    .contentType(ContentType.JSON)
-                    .body("not json")
-                    .request(method, "/api/sync/no-uuid")
-                    .then()
-                    .statusCode(401)
-                    .body("error", equalTo(text));
+            Answer answer = api.with("Authorization", header)
+                    .send(method, "/api/sync/no-uuid", "application/json", "not json")
+                    .join();
+            assertThat(answer.error()).isEqualTo("401 " + text);
         }
     }
 
     @Test
     void anotherUsersDataIsRefusedBeforeTheBody() {
-        SyncUser user = SyncUser.create();
-        SyncUser other = SyncUser.create();
-        other.put(SyncUser.upload("YQ=="));
+        SyncUser user = newUser();
+        SyncUser other = newUser();
+        other.put(upload("YQ=="));
         for (String id : List.of(other.id(), "no-uuid", "%00", "%ff", "a%2Fb", "' OR 1=1")) {
             for (String method : List.of("GET", "PUT", "DELETE")) {
-                user.call()
-                        .contentType(ContentType.JSON)
-                        .body("not json")
-                        .request(method, "/api/sync/" + id.replace(" ", "%20"))
-                        .then()
-                        .statusCode(403)
-                        .body(equalTo("{\"error\":\"Cannot access another user's data\"}"));
+                Answer answer = user.api()
+                        .send(method, "/api/sync/" + id.replace(" ", "%20"), "application/json", "not json")
+                        .join();
+                assertThat(answer.whole()).isEqualTo("403 {\"error\":\"Cannot access another user's data\"}");
             }
         }
-        other.get().then().statusCode(200);
+        assertThat(other.get().status()).isEqualTo(200);
     }
 
     @Test
     void theLettersOfAnIdDoNotMatterInThePath() {
-        SyncUser user = SyncUser.create();
-        user.put(SyncUser.upload("YQ=="));
-        user.call()
-                .get("/api/sync/" + user.id().toUpperCase(Locale.ROOT))
-                .then()
-                .statusCode(200);
+        SyncUser user = newUser();
+        user.put(upload("YQ=="));
+        assertThat(user.api()
+                        .get(user.path().replace(user.id(), user.id().toUpperCase(Locale.ROOT)))
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
     void anUpperCaseTwinNeverReachesTheFirstOnesBlob() {
-        SyncUser first =
-                SyncUser.create("abcdef00" + UUID.randomUUID().toString().substring(8), 1);
-        first.put(SyncUser.upload("YQ=="));
-        SyncUser twin = SyncUser.create(first.id().toUpperCase(Locale.ROOT), 2);
+        // the legacy service let both log in
+        String id = "abcdef00" + Rows.newUserId().substring(8);
+        SyncUser twin = newUser(id.toUpperCase(Locale.ROOT), 2);
+        SyncUser first = newUser(id, 1);
+        assertThat(first.id()).isNotEqualTo(twin.id());
+        first.put(upload("YQ=="));
 
-        twin.get().then().statusCode(401).body(equalTo("{\"error\":\"User account not found\"}"));
-        twin.put(SyncUser.upload("Yg==")).then().statusCode(401);
-        twin.call().post(twin.path() + "/verify").then().statusCode(401);
-        twin.call().delete(twin.path()).then().statusCode(401);
+        assertThat(twin.get().whole()).isEqualTo("401 {\"error\":\"User account not found\"}");
+        assertThat(twin.put(upload("Yg==")).status()).isEqualTo(401);
+        assertThat(twin.verify().status()).isEqualTo(401);
+        assertThat(twin.delete().status()).isEqualTo(401);
 
-        first.get().then().statusCode(200).body("encryptedBlob", equalTo("YQ=="));
+        Answer read = first.get();
+        assertThat(read.status()).isEqualTo(200);
+        assertThat(read.text("encryptedBlob")).isEqualTo("YQ==");
     }
 
     @Test
     void revocationActsAtOnceOnEveryCall() {
-        SyncUser user = SyncUser.create();
-        user.put(SyncUser.upload("YQ=="));
-        SyncUser.sql("UPDATE user_accounts SET revoked = NULL WHERE user_id = ?", user.id());
-        user.get().then().statusCode(200);
-        SyncUser.sql("UPDATE user_accounts SET revoked = true WHERE user_id = ?", user.id());
+        SyncUser user = newUser();
+        user.put(upload("YQ=="));
+        rows.run("UPDATE user_accounts SET revoked = NULL WHERE user_id = ?", user.id());
+        assertThat(user.get().status()).isEqualTo(200);
+        rows.run("UPDATE user_accounts SET revoked = true WHERE user_id = ?", user.id());
 
-        user.get().then().statusCode(401).body(equalTo("{\"error\":\"User account not found\"}"));
-        user.put(SyncUser.upload("Yg==")).then().statusCode(401);
-        user.put(SyncUser.upload("Yg=="), Map.of("If-Match", "*")).then().statusCode(401);
-        user.call().post(user.path() + "/verify").then().statusCode(401);
-        user.call().delete(user.path()).then().statusCode(401);
-        user.put(new JsonObject()).then().statusCode(401);
-        user.call().get("/api/sync/" + UUID.randomUUID()).then().statusCode(401);
+        assertThat(user.get().whole()).isEqualTo("401 {\"error\":\"User account not found\"}");
+        assertThat(user.put(upload("Yg==")).status()).isEqualTo(401);
+        assertThat(user.put(upload("Yg=="), "If-Match", "*").status()).isEqualTo(401);
+        assertThat(user.verify().status()).isEqualTo(401);
+        assertThat(user.delete().status()).isEqualTo(401);
+        assertThat(user.put(new JsonObject()).status()).isEqualTo(401);
+        assertThat(user.api().get("/api/sync/" + UUID.randomUUID()).status()).isEqualTo(401);
         assertThat(user.stored("encrypted_blob")).isEqualTo("YQ==");
     }
 
     @Test
     void malformedBodiesAre400() {
-        SyncUser user = SyncUser.create();
+        SyncUser user = newUser();
         for (String body :
                 List.of("{", "null", "5", "[]", "\"x\"", "{} {}", "{\"iv\":\"\\u0000\"}", "{\"iv\":\"\\ud800\"}")) {
-            user.call()
-                    .contentType("application/json")
-                    .body(body)
-                    .put(user.path())
-                    .then()
-                    .statusCode(400)
-                    .body(equalTo("{\"error\":\"Malformed request body\"}"));
+            assertThat(user.api()
+                            .send("PUT", user.path(), "application/json", body)
+                            .join()
+                            .whole())
+                    .isEqualTo("400 {\"error\":\"Malformed request body\"}");
         }
-        user.call()
-                .contentType("application/json; charset=utf-16")
-                .body("{}")
-                .put(user.path())
-                .then()
-                .statusCode(415);
+        assertThat(user.api()
+                        .send("PUT", user.path(), "application/json; charset=utf-16", "{}")
+                        .join()
+                        .status())
+                .isEqualTo(415);
     }
 
     @Test
-    void acceptedRequestsMoveLastSeenWhateverTheyAsk() throws InterruptedException {
-        SyncUser reader = SyncUser.create();
-        SyncUser mistaken = SyncUser.create();
-        SyncUser curious = SyncUser.create();
+    void acceptedRequestsMoveLastSeenWhateverTheyAsk() {
+        SyncUser reader = newUser();
+        SyncUser mistaken = newUser();
+        SyncUser curious = newUser();
+        rows.run("UPDATE user_accounts SET last_seen = 1");
         reader.get();
-        mistaken.put(new JsonObject()).then().statusCode(400);
-        curious.call().get(reader.path()).then().statusCode(403);
+        assertThat(mistaken.put(new JsonObject()).status()).isEqualTo(400);
+        assertThat(curious.api().get(reader.path()).status()).isEqualTo(403);
 
         for (SyncUser user : List.of(reader, mistaken, curious)) {
-            assertThat(within(Duration.ofSeconds(2), () -> lastSeen(user) > 1)).isTrue();
+            await().until(() -> user.lastSeen() > 1);
+            assertThat(rows.commitDelay("user_accounts", "last_seen", user.id()))
+                    .isLessThan(1_500);
         }
     }
 
     @Test
     void dataOfTheLegacyServiceIsReadAndOverwritten() {
-        SyncUser user = SyncUser.create();
-        SyncUser.sql(
+        SyncUser user = newUser();
+        rows.run(
                 "INSERT INTO user_sync_data (user_id, encrypted_blob, iv, \"timestamp\", checksum, blob_size)"
-                        + " VALUES (?, 'bGVnYWN5', 'ABCDEFGHIJKLMNOP', 7, ?, 6)",
-                UUID.fromString(user.id()),
+                        + " VALUES (?::uuid, 'bGVnYWN5', 'ABCDEFGHIJKLMNOP', 7, ?, 6)",
+                user.id(),
                 "0".repeat(64));
-        String etag = user.get().then().statusCode(200).extract().header("ETag");
-        user.put(SyncUser.upload("bmV3"), Map.of("If-Match", etag)).then().statusCode(200);
-        user.get().then().header("ETag", not(etag)).body("encryptedBlob", containsString("bmV3"));
+        Answer legacy = user.get();
+        assertThat(legacy.status()).isEqualTo(200);
+        String etag = legacy.header("ETag");
+        assertThat(user.put(upload("bmV3"), "If-Match", etag).status()).isEqualTo(200);
+        Answer written = user.get();
+        assertThat(written.header("ETag")).isNotEqualTo(etag);
+        assertThat(written.text("encryptedBlob")).contains("bmV3");
     }
 
-    private static long lastSeen(SyncUser user) {
-        try (var connection = SyncUser.connect();
-                var statement = connection.prepareStatement("SELECT last_seen FROM user_accounts WHERE user_id = ?")) {
-            statement.setString(1, user.id());
-            try (var rows = statement.executeQuery()) {
-                rows.next();
-                return rows.getLong(1);
-            }
-        } catch (java.sql.SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static boolean within(Duration time, java.util.function.BooleanSupplier condition)
-            throws InterruptedException {
-        Instant end = Instant.now().plus(time);
-        while (Instant.now().isBefore(end)) {
-            if (condition.getAsBoolean()) {
-                return true;
-            }
-            Thread.sleep(20);
-        }
-        return condition.getAsBoolean();
+    /** A later read has been written: what came before it would have been too. */
+    private void awaitThatAReadIsNoted() {
+        SyncUser later = newUser();
+        later.put(upload("YQ=="));
+        later.store("last_accessed = '2020-01-01Z'");
+        later.get();
+        await().until(() -> later.stored("last_accessed > '2020-01-01Z'").equals("t"));
     }
 }

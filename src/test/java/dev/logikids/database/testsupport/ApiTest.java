@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 public abstract class ApiTest {
 
     @TestHTTPResource
-    URI service;
+    protected URI service;
 
     @Inject
     Config config;

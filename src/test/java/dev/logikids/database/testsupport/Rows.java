@@ -21,9 +21,11 @@ public final class Rows {
     /** One for each database of the test run: opening one costs more than all that a test does with it. */
     private static final Map<String, Connection> CONNECTIONS = new ConcurrentHashMap<>();
 
+    private final String databaseUrl;
     private final Connection connection;
 
     public Rows(String databaseUrl) {
+        this.databaseUrl = databaseUrl;
         this.connection = CONNECTIONS.computeIfAbsent(databaseUrl, Rows::open);
     }
 
@@ -33,6 +35,11 @@ public final class Rows {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Returns a connection of its own, for a transaction beside those of the service; the caller closes it. */
+    public Connection connect() {
+        return open(databaseUrl);
     }
 
     /** A user id that nobody has. */
@@ -56,7 +63,7 @@ public final class Rows {
         return code;
     }
 
-    /** An account as the former service made it. */
+    /** An account as the legacy service made it. */
     public String account(String userId, long createdAt, Boolean revoked) {
         run(
                 "INSERT INTO user_accounts (user_id, invite_code, created_at, last_seen, revoked) VALUES (?, ?, ?, ?, ?)",
@@ -68,7 +75,7 @@ public final class Rows {
         return userId;
     }
 
-    /** A refresh token as the former service made it: in clear, and without the columns of 006. */
+    /** A refresh token as the legacy service made it: in clear, and without the columns of 006. */
     public String legacyToken(String userId, long createdAt, Boolean revoked) {
         String token = (UUID.randomUUID().toString() + UUID.randomUUID() + UUID.randomUUID() + UUID.randomUUID())
                 .replace("-", "");
@@ -108,6 +115,14 @@ public final class Rows {
     /** The one number that the query gives. */
     public long number(String sql, Object... values) {
         return Long.parseLong(texts(sql, values).get(0));
+    }
+
+    /** How many ms after the time (ms since epoch) in that column the user's row was last written. */
+    public long commitDelay(String table, String column, String userId) {
+        return number(
+                "SELECT (extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000)::bigint - " + column + " FROM "
+                        + table + " WHERE user_id = ?",
+                userId);
     }
 
     private PreparedStatement prepare(String sql, Object... values) throws SQLException {

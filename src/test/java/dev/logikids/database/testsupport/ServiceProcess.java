@@ -5,9 +5,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -16,24 +13,26 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 
 /** The packaged service as a process of its own: what an operator starts. */
 public final class ServiceProcess implements AutoCloseable {
 
     private static final Path BUILT = Path.of("target", "quarkus-app");
-    private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
-    /** A bound against hanging, generous for a machine that runs more than this. */
-    private static final long LONGEST_SECONDS = 120;
+    /** Commands and tests end soon: the first compiler and the simplest collector save half of the start. */
+    private static final List<String> FAST_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
 
     private final Process process;
     private final List<String> output = new CopyOnWriteArrayList<>();
@@ -75,8 +74,10 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Starts the service (or, with words, a command) on a port that the operating system chooses. */
     public static ServiceProcess start(Path application, Map<String, String> environment, String... words) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FAST_START);
+        command.addAll(List.of(
                 "-Dquarkus.http.port=0",
                 "-Dquarkus.http.host=127.0.0.1",
                 "-jar",
@@ -116,22 +117,28 @@ public final class ServiceProcess implements AutoCloseable {
         return String.join("\n", output);
     }
 
+    /** Returns where the service listens. Waits until the port is known. */
+    public URI uri() throws Exception {
+        return URI.create("http://127.0.0.1:" + port.get(Patience.LONGEST.toSeconds(), TimeUnit.SECONDS));
+    }
+
+    /** Returns a client of this process. Waits until the port is known. */
+    public ApiClient api() throws Exception {
+        return new ApiClient(uri().toString());
+    }
+
     /** Returns the status code of a GET, 0 when nobody answers. Waits until the port is known. */
     public int status(String path) throws Exception {
         try {
-            return get(path).statusCode();
-        } catch (IOException e) {
+            return api().get(path).status();
+        } catch (CompletionException nobody) {
             return 0;
         }
     }
 
-    public HttpResponse<String> get(String path) throws Exception {
-        return HTTP.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    /** Returns where the service listens. Waits until the port is known. */
-    public URI uri() throws Exception {
-        return URI.create(base());
+    /** Returns once GET of that path answers the status; fails when the process ends before. */
+    public void awaitStatus(String path, int status) {
+        await("status " + status + " from " + path, () -> status(path) == status);
     }
 
     /** Returns the processor time that the process has used. */
@@ -139,53 +146,24 @@ public final class ServiceProcess implements AutoCloseable {
         return process.info().totalCpuDuration().orElseThrow();
     }
 
-    /** Returns a client of this process. Waits until the port is known. */
-    public ApiClient api() throws Exception {
-        return new ApiClient(base());
+    /** Returns once the output holds that text; fails when the process ends before. */
+    public void awaitOutput(String text) {
+        await("output of " + text, () -> output().contains(text));
     }
 
-    /** Posts JSON; the answer comes later. */
-    public CompletableFuture<HttpResponse<String>> post(String path, String json) throws Exception {
-        HttpRequest.Builder post = request(path)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(json));
-        return HTTP.sendAsync(post.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private HttpRequest.Builder request(String path) throws Exception {
-        return HttpRequest.newBuilder(URI.create(base() + path)).timeout(Duration.ofSeconds(30));
-    }
-
-    private String base() throws Exception {
-        return "http://127.0.0.1:" + port.get(LONGEST_SECONDS, TimeUnit.SECONDS);
-    }
-
-    /** Returns once GET of that path answers the status; fails after two minutes or when the process ends. */
-    public void awaitStatus(String path, int status) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
-        while (status(path) != status) {
-            if (System.nanoTime() > end || !process.isAlive()) {
-                throw new AssertionError("no " + status + " from " + path + ":\n" + output());
-            }
-            // a poll of another process, which has no other way to say so
-            TimeUnit.MILLISECONDS.sleep(50);
+    private void await(String what, Callable<Boolean> condition) {
+        try {
+            Patience.await()
+                    .failFast(() -> !reader.isAlive() && !condition.call())
+                    .until(condition);
+        } catch (ConditionTimeoutException | TerminalFailureException e) {
+            throw new AssertionError("no " + what + ":\n" + output(), e);
         }
     }
 
-    /** Returns once the output holds that text; fails after two minutes. */
-    public void awaitOutput(String text) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
-        while (!output().contains(text)) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not said in time: " + text + "\n" + output());
-            }
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-    }
-
-    /** Returns the exit code; fails when the process takes longer than two minutes. */
+    /** Returns the exit code once the process has ended. */
     public int exitCode() throws Exception {
-        if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(Patience.LONGEST.toSeconds(), TimeUnit.SECONDS)) {
             throw new TimeoutException("still running:\n" + output());
         }
         reader.join();
@@ -202,8 +180,13 @@ public final class ServiceProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Kills the process, unless it has ended; fails when it has written a stack trace. */
     @Override
     public void close() throws InterruptedException {
         kill();
+        reader.join();
+        if (output.stream().anyMatch(line -> line.startsWith("\tat "))) {
+            throw new AssertionError("an uncaught exception:\n" + output());
+        }
     }
 }

@@ -29,6 +29,8 @@ public final class TestPostgreSql {
     // pools of several applications at once
     private static final String MAX_CONNECTIONS = "300";
     private static final String STATEMENT_COUNTS = "pg_stat_statements";
+    // for tests that ask how late a row was written
+    private static final String COMMIT_TIMES = "track_commit_timestamp";
     private static final Logger LOG = Logger.getLogger(TestPostgreSql.class);
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static TestPostgreSql running;
@@ -129,7 +131,9 @@ public final class TestPostgreSql {
                         "-c",
                         "max_connections=" + MAX_CONNECTIONS,
                         "-c",
-                        "shared_preload_libraries=" + STATEMENT_COUNTS);
+                        "shared_preload_libraries=" + STATEMENT_COUNTS,
+                        "-c",
+                        COMMIT_TIMES + "=on");
         container.start();
         LOG.infof("tests run on PostgreSQL in a container (%s)", IMAGE);
         return new TestPostgreSql(container.getHost(), container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT));
@@ -140,6 +144,7 @@ public final class TestPostgreSql {
             EmbeddedPostgres server = EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", MAX_CONNECTIONS)
                     .setServerConfig("shared_preload_libraries", STATEMENT_COUNTS)
+                    .setServerConfig(COMMIT_TIMES, "on")
                     .start();
             try (Connection connection = server.getPostgresDatabase().getConnection();
                     Statement statement = connection.createStatement()) {

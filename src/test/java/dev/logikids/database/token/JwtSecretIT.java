@@ -10,8 +10,11 @@ import dev.logikids.database.testsupport.TestPostgreSql;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The packaged service and its secret. */
+@Execution(ExecutionMode.CONCURRENT)
 class JwtSecretIT {
 
     private final String database = TestPostgreSql.server().createDatabase();

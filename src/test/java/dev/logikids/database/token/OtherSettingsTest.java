@@ -5,30 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.logikids.database.testsupport.ApiClient.Answer;
 import dev.logikids.database.testsupport.ApiTest;
 import dev.logikids.database.testsupport.Rows;
+import dev.logikids.database.testsupport.SmallLimits;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** What settings other than the default ones change; in one application, for each costs a start. */
+/** What settings other than the default ones change. */
 @QuarkusTest
-@TestProfile(OtherSettingsTest.Profile.class)
+@TestProfile(SmallLimits.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OtherSettingsTest extends ApiTest {
-
-    private static final int LIMIT = 3;
-
-    public static final class Profile implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("logikids.tokens.rotate", "false", "%test.logikids.attempts.limit", String.valueOf(LIMIT));
-        }
-    }
 
     @Test
     @Order(1)

@@ -1,0 +1,9 @@
+package dev.logikids.database.testsupport;
+
+/** How often a test of a race tries it: 20 times, and 200 times under {@code -Pexhaustive}. */
+public final class Rounds {
+
+    public static final int COUNT = Integer.getInteger("test.rounds", 20);
+
+    private Rounds() {}
+}

@@ -1,0 +1,95 @@
+package dev.logikids.database.testsupport;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/**
+ * Fails a test class when an exception was logged as a warning or an error, or ended a thread, since the class before
+ * it; JUnit finds this extension by its service file.
+ */
+public final class UncaughtExceptions implements BeforeAllCallback, AfterAllCallback {
+
+    /** What a test class makes the service log on purpose. */
+    private static final Map<String, String> EXPECTED = Map.of("ErrorAnswersTest", "SELECT secret FROM user_accounts");
+
+    private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+
+    private record Seen(String logger, String message, Throwable exception) {
+
+        @Override
+        public String toString() {
+            StringWriter text = new StringWriter();
+            text.append(logger).append(": ").append(message).append('\n');
+            exception.printStackTrace(new PrintWriter(text, true));
+            return text.toString();
+        }
+    }
+
+    private final class Collector extends Handler {
+
+        @Override
+        public void publish(LogRecord record) {
+            if (record.getThrown() != null
+                    && record.getLevel().intValue() >= Level.WARNING.intValue()
+                    // says that the machine is slow
+                    && !record.getLoggerName().endsWith(".BlockedThreadChecker")) {
+                seen.add(new Seen(record.getLoggerName(), record.getMessage(), record.getThrown()));
+            }
+        }
+
+        @Override
+        public void flush() {
+            // nothing is held back
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
+    }
+
+    /** Before the first test class, so that what is logged while the last application stops is seen as well. */
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        context.getRoot()
+                .getStore(Namespace.create(UncaughtExceptions.class))
+                .getOrComputeIfAbsent("installed", key -> {
+                    Logger.getLogger("").addHandler(new Collector());
+                    Thread.setDefaultUncaughtExceptionHandler((thread, exception) -> {
+                        exception.printStackTrace();
+                        seen.add(new Seen(thread.getName(), "ended by an exception", exception));
+                    });
+                    return (ExtensionContext.Store.CloseableResource) () -> check(seen -> false);
+                });
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        String expected = EXPECTED.get(context.getRequiredTestClass().getSimpleName());
+        check(seen -> expected != null && seen.toString().contains(expected));
+    }
+
+    private void check(Predicate<Seen> expected) {
+        StringBuilder unexpected = new StringBuilder();
+        for (Seen next = seen.poll(); next != null; next = seen.poll()) {
+            if (!expected.test(next)) {
+                unexpected.append('\n').append(next);
+            }
+        }
+        if (!unexpected.isEmpty()) {
+            throw new AssertionError("uncaught exceptions:" + unexpected);
+        }
+    }
+}
