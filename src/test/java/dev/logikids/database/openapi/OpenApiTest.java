@@ -122,7 +122,10 @@ class OpenApiTest extends ApiTest {
             List<Answer> answers = switch (endpoint.method()) {
                 case "get" -> List.of(api.get(path), api.get(path, "x"));
                 case "delete" -> List.of(api.delete(path, ""), api.delete(path, "x"));
-                case "put" -> List.of(api.as("x").send("PUT", path, "application/json", "{").join());
+                case "put" ->
+                    List.of(api.as("x")
+                            .send("PUT", path, "application/json", "{")
+                            .join());
                 default -> List.of(api.postText(path, "application/json", "{"), api.postNothing(path));
             };
             Set<String> documented = problems(endpoint).stream()
