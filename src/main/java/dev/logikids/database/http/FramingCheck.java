@@ -59,7 +59,7 @@ class FramingCheck {
         boolean unknownCoding =
                 !codings.isEmpty() && !(codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked"));
         boolean oneHost = request.headers().getAll(HttpHeaders.HOST).size() == 1;
-        return unknownCoding || !oneHost && request.version() == HttpVersion.HTTP_1_1;
+        return unknownCoding || (!oneHost && request.version() == HttpVersion.HTTP_1_1);
     }
 
     static void closeAfterResponse(RoutingContext context) {
