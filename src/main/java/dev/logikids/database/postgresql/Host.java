@@ -34,15 +34,13 @@ import java.util.function.Function;
  */
 final class Host extends PgConnectionFactory {
 
-    private static final VertxException TOO_LATE = new VertxException("connected too late", true);
-
-    private final PgConnectOptions options;
+    private final PgConnectOptions address;
     private final NetClient client;
     private final Map<Context, Attempt> attempts = new ConcurrentHashMap<>();
 
     Host(VertxInternal vertx, PgConnectOptions options) {
         super(vertx, () -> Future.succeededFuture(options));
-        this.options = options;
+        this.address = options;
         this.client = new Sockets(vertx, forSockets(options));
     }
 
@@ -56,9 +54,9 @@ final class Host extends PgConnectionFactory {
     Future<SqlConnection> connect(Context context, Function<SqlConnection, Future<Void>> check) {
         Attempt attempt = new Attempt();
         attempts.put(context, attempt);
-        return connect(context, options)
+        return connect(context, address)
                 .compose(connection -> check.apply(connection).map(connection))
-                .timeout(options.getConnectTimeout(), TimeUnit.MILLISECONDS)
+                .timeout(address.getConnectTimeout(), TimeUnit.MILLISECONDS)
                 .onComplete(done -> attempts.remove(context))
                 .onFailure(failure -> attempt.giveUp());
     }
@@ -83,6 +81,10 @@ final class Host extends PgConnectionFactory {
         return copy.getHostnameVerificationAlgorithm() == null ? copy.setHostnameVerificationAlgorithm("") : copy;
     }
 
+    private static Future<NetSocket> tooLate() {
+        return Future.failedFuture(new VertxException("connected too late", true));
+    }
+
     /** The sockets of one connect; used on the event loop of its context only. */
     private static final class Attempt {
 
@@ -95,7 +97,7 @@ final class Host extends PgConnectionFactory {
             socket = (NetSocketInternal) next;
             if (givenUp) {
                 closeSocket();
-                return Future.failedFuture(TOO_LATE);
+                return tooLate();
             }
             return Future.succeededFuture(next);
         }
@@ -124,7 +126,7 @@ final class Host extends PgConnectionFactory {
             Attempt attempt = attempts.get(context);
             // none: the driver retries without TLS a connect that has ended
             return attempt == null
-                    ? Future.failedFuture(TOO_LATE)
+                    ? tooLate()
                     : super.connect(context, server, serverName).compose(attempt::opened);
         }
 
