@@ -33,8 +33,8 @@ public final class JsonBody {
                     // no request nests at all: enough for unknown fields, too little for the stack
                     .streamReadConstraints(
                             StreamReadConstraints.builder().maxNestingDepth(32).build())
-                    // field names come from strangers; not CANONICALIZE_FIELD_NAMES: without it Jackson mends broken
-                    // UTF-8
+                    // field names come from strangers; CANONICALIZE_FIELD_NAMES stays on: without it Jackson accepts
+                    // broken UTF-8
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

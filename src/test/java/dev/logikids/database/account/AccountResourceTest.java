@@ -188,7 +188,7 @@ class AccountResourceTest extends ApiTest {
     }
 
     @Test
-    void aTwinOfTheFormerServiceNeverReachesTheFirstAccount() {
+    void aTwinOfTheLegacyServiceNeverReachesTheFirstAccount() {
         String first = rows.account(Rows.newUserId(), 5_000, false);
         String twin = rows.account(first.toUpperCase(Locale.ROOT), 6_000, false);
         String twinsToken = rows.legacyToken(twin, System.currentTimeMillis(), false);

@@ -66,17 +66,17 @@ class JwtSecretIT {
 
     @Test
     void aChangeOfSecretLogsNobodyOutAndARepeatedRefreshGetsItsChildAgain() throws Exception {
-        String former = "the former secret, of 32 bytes or more";
+        String previous = "the previous secret, of 32 bytes or more";
         Answer entered;
         Answer refreshed;
-        try (ServiceProcess service = start(Map.of("JWT_SECRET", former, "LOGIKIDS_TOKENS_GRACE", "PT10M"))) {
+        try (ServiceProcess service = start(Map.of("JWT_SECRET", previous, "LOGIKIDS_TOKENS_GRACE", "PT10M"))) {
             service.awaitStatus("/q/health/ready", 200);
             entered = service.api()
                     .post("/api/auth/register", ApiTest.registration(Rows.newUserId(), new Rows(database).invite()));
             refreshed = refresh(service, entered);
         }
 
-        try (ServiceProcess service = start(Map.of("JWT_SECRET_PREVIOUS", former, "LOGIKIDS_TOKENS_GRACE", "PT10M"))) {
+        try (ServiceProcess service = start(Map.of("JWT_SECRET_PREVIOUS", previous, "LOGIKIDS_TOKENS_GRACE", "PT10M"))) {
             service.awaitStatus("/q/health/ready", 200);
             assertThat(service.api()
                             .get("/api/auth/account", entered.text("accessToken"))

@@ -85,7 +85,7 @@ class TokenResourceTest extends ApiTest {
     }
 
     @Test
-    void aTokenInClearOfTheFormerServiceIsGoodAndHashedWhenUsed() {
+    void aTokenInClearOfTheLegacyServiceIsGoodAndHashedWhenUsed() {
         String userId = rows.account(Rows.newUserId(), 5_000, null);
         String token = rows.legacyToken(userId, System.currentTimeMillis(), false);
 
@@ -99,7 +99,7 @@ class TokenResourceTest extends ApiTest {
     }
 
     @Test
-    void aTokenOfTheFormerServiceThatIsRevokedOrUnfinishedIsInvalid() {
+    void aTokenOfTheLegacyServiceThatIsRevokedOrUnfinishedIsInvalid() {
         String userId = rows.account(Rows.newUserId(), 5_000, false);
 
         assertThat(refresh(rows.legacyToken(userId, System.currentTimeMillis(), true))
@@ -182,7 +182,7 @@ class TokenResourceTest extends ApiTest {
     }
 
     @Test
-    void aLogoutWithATokenInClearOfTheFormerServiceWorks() {
+    void aLogoutWithATokenInClearOfTheLegacyServiceWorks() {
         String userId = rows.account(Rows.newUserId(), 5_000, false);
         String token = rows.legacyToken(userId, System.currentTimeMillis(), false);
 
