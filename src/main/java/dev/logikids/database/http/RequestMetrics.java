@@ -2,6 +2,7 @@ package dev.logikids.database.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.http.Outcome;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -9,7 +10,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.ws.rs.core.Response.Status.Family;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +64,6 @@ class RequestMetrics {
                 "method", METHODS.contains(method) ? method.name() : OTHER,
                 "uri", Optional.ofNullable(template).orElse(OTHER),
                 "status", Integer.toString(status),
-                "outcome", Family.familyOf(status).name());
+                "outcome", Outcome.forStatus(status).name());
     }
 }
