@@ -30,6 +30,8 @@ class JwtSecrets {
     /** RFC 7518, 3.2: the key is at least as long as the hash. */
     static final int MIN_BYTES = 32;
 
+    private static final String PREVIOUS = "JWT_SECRET_PREVIOUS";
+
     private final Config config;
     private volatile List<SecretKey> keys = List.of();
 
@@ -41,9 +43,7 @@ class JwtSecrets {
     void load(@Observes @Priority(1) StartupEvent start) {
         // a command signs and verifies no token
         if (!ConfigUtils.isProfileActive("command")) {
-            keys = Stream.of(current(), read("JWT_SECRET_PREVIOUS"))
-                    .flatMap(Optional::stream)
-                    .toList();
+            keys = Stream.of(current(), previous()).flatMap(Optional::stream).toList();
         }
     }
 
@@ -71,6 +71,16 @@ class JwtSecrets {
         byte[] random = new byte[MIN_BYTES];
         new SecureRandom().nextBytes(random);
         return Optional.of(key(random));
+    }
+
+    /** None also if its file is missing or empty: manifests name it once and for all. */
+    private Optional<SecretKey> previous() {
+        boolean none = text(PREVIOUS + "_FILE")
+                .map(Path::of)
+                .filter(file -> Files.notExists(file)
+                        || content(PREVIOUS + "_FILE", file.toString()).isEmpty())
+                .isPresent();
+        return none ? Optional.empty() : read(PREVIOUS);
     }
 
     private Optional<SecretKey> read(String name) {

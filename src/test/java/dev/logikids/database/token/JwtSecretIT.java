@@ -7,9 +7,12 @@ import dev.logikids.database.testsupport.ApiTest;
 import dev.logikids.database.testsupport.Rows;
 import dev.logikids.database.testsupport.ServiceProcess;
 import dev.logikids.database.testsupport.TestPostgreSql;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -65,7 +68,7 @@ class JwtSecretIT {
     }
 
     @Test
-    void aChangeOfSecretLogsNobodyOutAndARepeatedRefreshGetsItsChildAgain() throws Exception {
+    void aChangeOfSecretLogsNobodyOutAndARepeatedRefreshGetsItsChildAgain(@TempDir Path folder) throws Exception {
         String previous = "the previous secret, of 32 bytes or more";
         Answer entered;
         Answer refreshed;
@@ -76,7 +79,8 @@ class JwtSecretIT {
             refreshed = refresh(service, entered);
         }
 
-        try (ServiceProcess service = start(Map.of("JWT_SECRET_PREVIOUS", previous, "LOGIKIDS_TOKENS_GRACE", "PT10M"))) {
+        try (ServiceProcess service =
+                start(Map.of("JWT_SECRET_PREVIOUS", previous, "LOGIKIDS_TOKENS_GRACE", "PT10M"))) {
             service.awaitStatus("/q/health/ready", 200);
             assertThat(service.api()
                             .get("/api/auth/account", entered.text("accessToken"))
@@ -84,7 +88,9 @@ class JwtSecretIT {
                     .isEqualTo(200);
             assertThat(refresh(service, entered).text("refreshToken")).isEqualTo(refreshed.text("refreshToken"));
         }
-        try (ServiceProcess service = start(Map.of())) {
+        // as docker/make-secrets leaves it once the change is over
+        Path none = Files.createFile(folder.resolve("none"));
+        try (ServiceProcess service = start(Map.of("JWT_SECRET_PREVIOUS_FILE", none.toString()))) {
             service.awaitStatus("/q/health/ready", 200);
             assertThat(service.api()
                             .get("/api/auth/account", entered.text("accessToken"))
