@@ -185,8 +185,14 @@ public final class ServiceProcess implements AutoCloseable {
     public void close() throws InterruptedException {
         kill();
         reader.join();
-        if (output.stream().anyMatch(line -> line.startsWith("\tat "))) {
-            throw new AssertionError("an uncaught exception:\n" + output());
+        boolean excused = false;
+        for (String line : output) {
+            if (!line.startsWith("\tat ")) {
+                // a busy machine blocks any thread now and then
+                excused = line.contains("BlockedThreadChecker");
+            } else if (!excused) {
+                throw new AssertionError("an uncaught exception:\n" + output());
+            }
         }
     }
 }
