@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.logikids.database.migration.MigrationFiles;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.vertx.core.json.Json;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
@@ -145,9 +146,12 @@ class NativeTest {
     }
 
     private static boolean writesJson(JavaMethodCall call) {
-        return call.getName().startsWith("writeValue")
-                && (call.getTargetOwner().isEquivalentTo(ObjectMapper.class)
-                        || call.getTargetOwner().isEquivalentTo(ObjectWriter.class));
+        boolean vertx =
+                call.getName().startsWith("encode") && call.getTargetOwner().isEquivalentTo(Json.class);
+        return vertx
+                || call.getName().startsWith("writeValue")
+                        && (call.getTargetOwner().isEquivalentTo(ObjectMapper.class)
+                                || call.getTargetOwner().isEquivalentTo(ObjectWriter.class));
     }
 
     private static Set<JavaClass> involved(JavaType type) {
