@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
 /** Translates a {@link DatabaseUrl} to the {@code quarkus.datasource.*} properties, escaped for Quarkus. */
 final class DatasourceProperties {
 
+    /** Longer than any host needs to answer, and short enough to be at the next one soon. */
+    private static final int CONNECT_SECONDS = 5;
+
     private DatasourceProperties() {}
 
     /** The default datasource: the Vert.x pool. */
@@ -49,8 +52,13 @@ final class DatasourceProperties {
         return properties;
     }
 
-    /** The datasource {@code migration}: JDBC. */
+    /**
+     * The datasource {@code migration}: JDBC. A host that does not answer costs the connect time for TCP and as much for
+     * the answer that it owes, in TLS or in authentication; then the next host is tried. The limit on answers stays on the
+     * connection: migrations lift it for their own statements.
+     */
     static Map<String, String> jdbc(DatabaseUrl url) {
+        int seconds = url.connectTimeoutSeconds().orElse(CONNECT_SECONDS);
         StringBuilder text = new StringBuilder("jdbc:postgresql://")
                 .append(url.hostList())
                 .append('/')
@@ -63,8 +71,9 @@ final class DatasourceProperties {
             text.append("&sslrootcert=")
                     .append(encode(url.sslRootCertificate().orElseThrow().toString()));
         }
-        url.connectTimeoutSeconds()
-                .ifPresent(seconds -> text.append("&connectTimeout=").append(seconds));
+        text.append("&connectTimeout=").append(seconds);
+        text.append("&socketTimeout=").append(seconds);
+        text.append("&tcpKeepAlive=true");
         if (url.hosts().size() > 1) {
             // by default the driver skips a host for 10 s after a failure, even if it is back
             text.append("&targetServerType=primary&hostRecheckSeconds=0");
@@ -72,6 +81,9 @@ final class DatasourceProperties {
         url.options().ifPresent(options -> text.append("&options=").append(encode(options)));
         return Map.of(
                 "quarkus.datasource.migration.jdbc.url", text.toString(),
+                // all hosts, and time to spare for those that answer slowly
+                "quarkus.datasource.migration.jdbc.acquisition-timeout",
+                        (2 * seconds * url.hosts().size() + CONNECT_SECONDS) + "s",
                 "quarkus.datasource.migration.username", escape(url.user()),
                 "quarkus.datasource.migration.password", escape(url.password()));
     }

@@ -42,7 +42,7 @@ final class MigrationLock implements AutoCloseable {
             long now = System.nanoTime();
             if (now >= nextReport) {
                 progress.accept("waiting for another migration" + describeHolder(connection));
-                nextReport = now + RunningReport.INTERVAL.toNanos();
+                nextReport = now + RunningWatch.INTERVAL.toNanos();
             }
             if (now >= end) {
                 throw MigrationFailure.permanent("another migration holds the lock" + describeHolder(connection)

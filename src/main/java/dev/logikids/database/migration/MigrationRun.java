@@ -14,20 +14,26 @@ final class MigrationRun {
     private final Liquibase liquibase;
     private final MigrationConfig config;
     private final Consumer<String> progress;
-    private final Function<MigrationFile, RunningReport> reports;
+    private final Function<MigrationFile, Watch> watches;
+
+    /** Watches a file while it runs. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /**
-     * @param reports starts a report on a file that begins to run
+     * @param watches starts the watch over a file that begins to run
      */
     MigrationRun(
             Liquibase liquibase,
             MigrationConfig config,
             Consumer<String> progress,
-            Function<MigrationFile, RunningReport> reports) {
+            Function<MigrationFile, Watch> watches) {
         this.liquibase = liquibase;
         this.config = config;
         this.progress = progress;
-        this.reports = reports;
+        this.watches = watches;
     }
 
     /** Afterwards every file is in both ledgers; or the failure of the first that could not be applied is thrown. */
@@ -66,7 +72,7 @@ final class MigrationRun {
     private void apply(MigrationFile file, ChangeSet changeSet, Ledgers ledgers) {
         progress.accept("applying " + file.name());
         long start = System.nanoTime();
-        try (RunningReport report = reports.apply(file)) {
+        try (Watch watch = watches.apply(file)) {
             new FileExecution(file, changeSet, ledgers).execute(liquibase.getDatabase());
         }
         progress.accept("applied " + file.name() + " in "

@@ -39,7 +39,7 @@ public class Migrator {
             @LiquibaseDataSource("migration") LiquibaseFactory liquibaseFactory,
             @io.quarkus.agroal.DataSource("migration") DataSource dataSource,
             MigrationConfig config) {
-        this(liquibaseFactory, dataSource, config, RunningReport.INTERVAL);
+        this(liquibaseFactory, dataSource, config, RunningWatch.INTERVAL);
     }
 
     Migrator(LiquibaseFactory liquibaseFactory, DataSource dataSource, MigrationConfig config, Duration reportEvery) {
@@ -73,27 +73,23 @@ public class Migrator {
                 if (!plan.isEmpty()) {
                     SessionSettings.apply(connection, config);
                     connection.setAutoCommit(false);
-                    run(plan, liquibase, progress);
+                    new MigrationRun(
+                                    liquibase,
+                                    config,
+                                    progress,
+                                    file -> RunningWatch.start(
+                                            file.name(), reportEvery, connection, dataSource, progress))
+                            .run(plan);
                 }
             }
             return null;
         });
     }
 
-    private void run(MigrationPlan plan, Liquibase liquibase, Consumer<String> progress) throws LiquibaseException {
-        Connection connection = connectionOf(liquibase);
-        new MigrationRun(
-                        liquibase,
-                        config,
-                        progress,
-                        file -> RunningReport.start(file.name(), reportEvery, connection, dataSource, progress))
-                .run(plan);
-    }
-
     /**
      * As {@link #migrate}, and waits with growing pauses for a database that cannot be reached yet or went away.
      *
-     * @param patience how long to wait before giving up
+     * @param patience after how long no further attempt begins
      * @param progress receives what happens, one line per call
      * @throws MigrationFailure as {@link #migrate}
      */
@@ -107,8 +103,11 @@ public class Migrator {
                 return;
             } catch (MigrationFailure failure) {
                 long now = System.nanoTime();
-                if (!failure.isTransient() || now > end) {
+                if (!failure.isTransient()) {
                     throw failure;
+                }
+                if (now > end) {
+                    throw failure.gaveUpAfter(patience);
                 }
                 if (now >= nextReport) {
                     progress.accept(failure.getMessage() + "; waiting for it");
@@ -133,7 +132,7 @@ public class Migrator {
             executors.setExecutor(
                     "jdbc", database, new LoggingExecutor(executors.getExecutor("jdbc", database), sql, database));
             try {
-                run(plan, liquibase, line -> {});
+                new MigrationRun(liquibase, config, line -> {}, file -> () -> {}).run(plan);
             } finally {
                 executors.clearExecutor("jdbc", database);
             }

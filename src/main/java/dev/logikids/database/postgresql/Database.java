@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 
 /**
  * The only holder of the PostgreSQL pool.
@@ -29,14 +31,17 @@ import java.util.function.Function;
  *   <li>A call ends within {@link PoolConfig#callTimeout()}, its wait for a connection included.
  *   <li>Cancelling the subscription does not stop work that has begun: a transaction runs to its end. Work that still
  *       waits for a connection never begins.
- *   <li>A connection to a host that hangs or no longer takes writes is closed, and so are the unused ones before their
- *       next use: new ones go to a host that takes writes.
+ *   <li>A connection to a host that hangs or no longer takes writes, or whose prepared statements are those of an earlier
+ *       schema, is closed, and so are the unused ones before their next use: new ones go to a host that takes writes.
+ *   <li>A table or column that is missing is logged once, until {@link #schemaIsWhole()}.
  *   <li>A method that takes a connection joins its caller's transaction. Calling this class again inside work fails with
  *       {@link IllegalStateException}: callers that hold one connection and wait for a second would starve the pool.
  * </ul>
  */
 @ApplicationScoped
 public class Database {
+
+    private static final Logger LOG = Logger.getLogger(Database.class);
 
     private static final String HOLDS_CONNECTION = Database.class.getName();
 
@@ -48,6 +53,7 @@ public class Database {
     private final Vertx vertx;
     private final AtomicInteger inUse = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean schemaMissing = new AtomicBoolean();
     private volatile long distrustedAt = System.nanoTime();
 
     Database(Pool pool, PoolConfig config, Vertx vertx) {
@@ -89,6 +95,11 @@ public class Database {
                         .query("SHOW server_version")
                         .execute()
                         .map(rows -> rows.iterator().next().getString(0)));
+    }
+
+    /** The schema has been seen whole: the next failure for want of a table or column is logged again. */
+    public void schemaIsWhole() {
+        schemaMissing.set(false);
     }
 
     /** Returns how busy the pool is now. */
@@ -136,7 +147,11 @@ public class Database {
                 .compose(lease -> body.apply(lease)
                         .onFailure(failure -> {
                             if (deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable) {
-                                drop(lease, deadline.hasPassed() || Failures.isReadOnly(failure));
+                                drop(lease, deadline.hasPassed() || Failures.concernsAllConnections(failure));
+                            }
+                            if (failure instanceof DatabaseFailure.SchemaMissing
+                                    && schemaMissing.compareAndSet(false, true)) {
+                                LOG.error(failure.getMessage() + ": what needs it fails until it is restored");
                             }
                         })
                         .eventually(lease::release));
@@ -145,11 +160,11 @@ public class Database {
     /**
      * Closes the connection.
      *
-     * @param distrustHost whether its host hangs or no longer takes writes: then what the pool keeps unused is of no use
-     *     either, and its next callers would find that out one by one
+     * @param distrustOthers whether what the pool keeps unused is of no use either, so that its next callers would find
+     *     that out one by one: the host hangs, no longer takes writes, or has another schema
      */
-    private void drop(Lease lease, boolean distrustHost) {
-        if (distrustHost) {
+    private void drop(Lease lease, boolean distrustOthers) {
+        if (distrustOthers) {
             distrustedAt = System.nanoTime();
         }
         lease.drop();

@@ -24,8 +24,11 @@ public abstract sealed class DatabaseFailure extends RuntimeException {
         return sqlState;
     }
 
-    /** No connection could be made, or it was lost. Nothing was written, unless {@link #outcomeUnknown()}. */
-    public static final class Unavailable extends DatabaseFailure {
+    /**
+     * No connection could be made, it was lost, or it is of no more use. Nothing was written, unless
+     * {@link #outcomeUnknown()}.
+     */
+    public static sealed class Unavailable extends DatabaseFailure {
 
         private final boolean outcomeUnknown;
 
@@ -51,6 +54,13 @@ public abstract sealed class DatabaseFailure extends RuntimeException {
         /** Returns whether the connection was lost during a commit: the writes may have been made or not. */
         public boolean outcomeUnknown() {
             return outcomeUnknown;
+        }
+    }
+
+    /** A table or column that this build needs is not there: taken away under the running service, or not restored yet. */
+    public static final class SchemaMissing extends Unavailable {
+        SchemaMissing(String sqlState) {
+            super("a table or column of this build is missing", sqlState);
         }
     }
 

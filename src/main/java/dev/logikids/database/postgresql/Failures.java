@@ -7,6 +7,7 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** Maps what the driver throws to a {@link DatabaseFailure}; the only place that reads an SQLSTATE. */
@@ -15,6 +16,8 @@ final class Failures {
     private static final Logger LOG = Logger.getLogger(Failures.class);
 
     private static final String READ_ONLY = "25006";
+    private static final String NO_SUCH_STATEMENT = "26000";
+    private static final String NOT_SUPPORTED = "0A000";
 
     private Failures() {}
 
@@ -53,13 +56,21 @@ final class Failures {
         return new DatabaseFailure.Unavailable("cannot connect", failure);
     }
 
-    /** Returns whether the host has become a standby, or the transaction only reads. */
-    static boolean isReadOnly(Throwable failure) {
-        return failure instanceof DatabaseFailure refusal && READ_ONLY.equals(refusal.sqlState());
+    /**
+     * Returns whether the pool's other connections would fail alike: their host has become a standby, or their prepared
+     * statements are those of an earlier schema.
+     */
+    static boolean concernsAllConnections(Throwable failure) {
+        return failure instanceof DatabaseFailure.Unavailable refusal
+                && Set.of(READ_ONLY, NO_SUCH_STATEMENT, NOT_SUPPORTED).contains(refusal.sqlState());
     }
 
     private static DatabaseFailure ofServer(PgException refusal) {
         String sqlState = sqlState(refusal);
+        if (sqlState.startsWith("42")) {
+            // these texts name tables and columns only; those of other classes may hold values
+            LOG.debugf("SQLSTATE %s: %s", sqlState, refusal.getErrorMessage());
+        }
         String constraint = Objects.requireNonNullElse(refusal.getConstraint(), "");
         return switch (sqlState) {
             case "23505" -> new DatabaseFailure.UniqueViolation(constraint, sqlState);
@@ -69,6 +80,10 @@ final class Failures {
             case "57014" -> new DatabaseFailure.Busy("a statement took too long", sqlState);
             // after a failover the pool still has connections to a host that is now a standby
             case READ_ONLY -> new DatabaseFailure.Unavailable("the server or the transaction is read-only", sqlState);
+            // undefined_table, undefined_column, invalid_schema_name
+            case "42P01", "42703", "3F000" -> new DatabaseFailure.SchemaMissing(sqlState);
+            case NO_SUCH_STATEMENT ->
+                new DatabaseFailure.Unavailable("the server has lost a prepared statement", sqlState);
             case "25P03", "57P01", "57P02", "57P03", "57P05" ->
                 new DatabaseFailure.Unavailable("the server closed the connection", sqlState);
             default -> ofClass(sqlState, refusal);
@@ -76,12 +91,12 @@ final class Failures {
     }
 
     private static DatabaseFailure ofClass(String sqlState, PgException refusal) {
+        // the statement itself is supported: "cached plan must not change result type", in any language
+        if (sqlState.equals(NOT_SUPPORTED) && "RevalidateCachedQuery".equals(refusal.getRoutine())) {
+            return new DatabaseFailure.Unavailable("the schema has changed under a prepared statement", sqlState);
+        }
         if (sqlState.startsWith("08") || sqlState.startsWith("53")) {
             return new DatabaseFailure.Unavailable("the server has no connection or resources to give", sqlState);
-        }
-        if (sqlState.startsWith("42")) {
-            // these texts name tables and columns only; those of other classes may hold values
-            LOG.debugf("SQLSTATE %s: %s", sqlState, refusal.getErrorMessage());
         }
         String constraint = refusal.getConstraint();
         return new DatabaseFailure.Unexpected(

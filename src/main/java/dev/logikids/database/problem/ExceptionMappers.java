@@ -46,7 +46,10 @@ final class ExceptionMappers {
         if (!passing) {
             return failed(failure, request);
         }
-        LOG.warnf("%s: %s", endpoint(request), failure.getMessage());
+        if (!(failure instanceof DatabaseFailure.SchemaMissing)) {
+            // Database has said it once for all requests
+            LOG.warnf("%s: %s", endpoint(request), failure.getMessage());
+        }
         return ProblemResponse.of(new ApiException(ProblemCode.SERVICE_UNAVAILABLE), request);
     }
 

@@ -33,7 +33,9 @@ class DatabaseUrlConfigSourceFactoryTest {
         assertThat(value(config, "username")).isEqualTo("service");
         assertThat(value(config, "password")).isEqualTo("one");
         assertThat(value(config, "migration.jdbc.url"))
-                .isEqualTo("jdbc:postgresql://db:6432/sync?sslmode=prefer&ApplicationName=logikids-database%20migrate");
+                .isEqualTo("jdbc:postgresql://db:6432/sync?sslmode=prefer&ApplicationName=logikids-database%20migrate"
+                        + "&connectTimeout=5&socketTimeout=5&tcpKeepAlive=true");
+        assertThat(value(config, "migration.jdbc.acquisition-timeout")).isEqualTo("15s");
         assertThat(value(config, "migration.username")).isEqualTo("service");
         assertThat(value(config, "migration.password")).isEqualTo("one");
     }
@@ -89,6 +91,7 @@ class DatabaseUrlConfigSourceFactoryTest {
         assertThat(value(config, "migration.jdbc.url"))
                 .startsWith("jdbc:postgresql://[::1]:5432,b:6/d%2C1?")
                 .contains("&targetServerType=primary");
+        assertThat(value(config, "migration.jdbc.acquisition-timeout")).isEqualTo("25s");
     }
 
     @Test
@@ -127,7 +130,8 @@ class DatabaseUrlConfigSourceFactoryTest {
         assertThat(value(config, "reactive.additional-properties.options")).isEqualTo("-c geqo=off");
         assertThat(config.getRawValue("logikids.pool.connect-timeout")).isEqualTo("7s");
         assertThat(value(config, "migration.jdbc.url"))
-                .contains("&ApplicationName=x%26y", "&connectTimeout=7", "&options=-c%20geqo%3Doff");
+                .contains("&ApplicationName=x%26y", "&connectTimeout=7&socketTimeout=7", "&options=-c%20geqo%3Doff");
+        assertThat(value(config, "migration.jdbc.acquisition-timeout")).isEqualTo("19s");
     }
 
     @Property(tries = 500)

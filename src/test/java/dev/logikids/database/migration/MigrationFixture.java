@@ -1,5 +1,6 @@
 package dev.logikids.database.migration;
 
+import dev.logikids.database.testsupport.TcpProxy;
 import dev.logikids.database.testsupport.TestPostgreSql;
 import io.quarkus.liquibase.LiquibaseFactory;
 import io.quarkus.liquibase.runtime.LiquibaseConfig;
@@ -23,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.spi.Converter;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -33,13 +36,21 @@ final class MigrationFixture implements AutoCloseable {
     final List<String> progress = new ArrayList<>();
     private final ClassLoader before = Thread.currentThread().getContextClassLoader();
     private final Map<String, String> settings = new HashMap<>();
-    private Duration reportEvery = RunningReport.INTERVAL;
+    private Duration reportEvery = RunningWatch.INTERVAL;
     private Path classes;
+    private String hosts = URI.create(databaseUrl).getAuthority().replaceFirst(".*@", "");
 
     /** Sets a {@code logikids.migration.*} value. */
     MigrationFixture with(String key, String value) {
         settings.put("logikids.migration." + key, value);
         return this;
+    }
+
+    /** Lets the migrator, and nothing else, take the first of these ways that leads to the database. */
+    void through(TcpProxy... network) {
+        hosts = Stream.of(network)
+                .map(proxy -> URI.create(proxy.databaseUrl()).getAuthority().replaceFirst(".*@", ""))
+                .collect(Collectors.joining(","));
     }
 
     /** Sets how often a file that is running is reported. */
@@ -78,11 +89,10 @@ final class MigrationFixture implements AutoCloseable {
         liquibase.username = Optional.empty();
         liquibase.password = Optional.empty();
         liquibase.allowDuplicatedChangesetIdentifiers = Optional.empty();
-        URI uri = URI.create(databaseUrl);
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setServerNames(new String[] {uri.getHost()});
-        dataSource.setPortNumbers(new int[] {uri.getPort()});
-        dataSource.setDatabaseName(uri.getPath().substring(1));
+        // as package datasource makes it, with shorter times
+        dataSource.setUrl("jdbc:postgresql://" + hosts + URI.create(databaseUrl).getPath()
+                + "?connectTimeout=1&socketTimeout=1&targetServerType=primary&hostRecheckSeconds=0");
         dataSource.setUser("logikids");
         dataSource.setPassword("development");
         MigrationConfig config = new SmallRyeConfigBuilder()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.logikids.database.migration.SchemaStatus.State;
+import dev.logikids.database.testsupport.TcpProxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,6 +21,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MigratorTest {
 
@@ -306,6 +309,84 @@ class MigratorTest {
         database.migrate();
 
         assertThat(database.migrator().status().upToDate()).isTrue();
+    }
+
+    /** 0: TCP alone. 24: the request for a password. 300: authenticated, but not ready. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 24, 300})
+    void aHostThatHangsIsLeftForTheNext(int answered) {
+        try (TcpProxy first = TcpProxy.to(database.databaseUrl);
+                TcpProxy second = TcpProxy.to(database.databaseUrl)) {
+            database.through(first, second);
+            first.stallAfter(answered);
+
+            database.migrate();
+
+            assertThat(database.migrator().status().upToDate()).isTrue();
+        }
+    }
+
+    @Test
+    void aHostThatVanishedIsWaitedForAndThenGivenUp() {
+        try (TcpProxy only = TcpProxy.to(database.databaseUrl)) {
+            database.through(only);
+            only.vanish();
+
+            assertThatThrownBy(() -> database.migrator().migrateWhenReachable(Duration.ZERO, database.progress::add))
+                    .hasMessageMatching("cannot reach the database: .*; gave up after 0 s");
+        }
+    }
+
+    @Test
+    void sessionThatTheServerHasLostIsNotWaitedFor() throws Exception {
+        database.reportEvery(Duration.ofMillis(200));
+        database.write("900_slow.sql", """
+                CREATE TABLE slow (id int);
+                SELECT pg_sleep(coalesce(nullif(current_setting('test.seconds', true), ''), '0')::float);
+                """);
+        try (TcpProxy first = TcpProxy.to(database.databaseUrl);
+                TcpProxy second = TcpProxy.to(database.databaseUrl)) {
+            database.through(first, second);
+            database.execute("ALTER DATABASE "
+                    + database.query("SELECT current_database()").get(0) + " SET test.seconds = '60'");
+            Migrator migrator = database.migrator();
+            ClassLoader classes = Thread.currentThread().getContextClassLoader();
+            Future<?> migration = threads.submit(() -> {
+                Thread.currentThread().setContextClassLoader(classes);
+                migrator.migrateWhenReachable(LONGEST, line -> {});
+                return null;
+            });
+            String session =
+                    "FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'";
+            await().until(() -> !database.query("SELECT pid " + session).isEmpty());
+            // longer than an answer may take elsewhere: the watch sees the session and lets it run
+            await().during(Duration.ofSeconds(2))
+                    .until(() -> !database.query("SELECT pid " + session).isEmpty());
+
+            first.stall();
+            database.execute("ALTER DATABASE "
+                    + database.query("SELECT current_database()").get(0) + " RESET test.seconds");
+            database.execute("SELECT pg_terminate_backend(pid) " + session);
+
+            migration.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+        }
+        assertThat(database.schemaMigrations()).contains("900_slow.sql");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"57P03", "53300", "08001", "08006", "25006"})
+    void databaseThatIsNotThereYetIsWaitedFor(String sqlState) {
+        assertThat(MigrationFailure.of(new SQLException("not yet", sqlState)).isTransient())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"28P01", "28000", "3D000"})
+    void wrongSettingsAreToldAndNotWaitedFor(String sqlState) {
+        MigrationFailure failure = MigrationFailure.of(new SQLException("FATAL: no", sqlState));
+
+        assertThat(failure.isTransient()).isFalse();
+        assertThat(failure).hasMessageContaining("SQLSTATE " + sqlState).hasMessageContaining("DATABASE_URL");
     }
 
     @Test

@@ -378,7 +378,9 @@ class TransactionTest {
         assertThat(failures.get(0))
                 .isInstanceOf(DatabaseFailure.UniqueViolation.class)
                 .hasMessageContaining("note_pkey");
-        assertThat(failures.subList(1, 5)).hasOnlyElementsOfType(DatabaseFailure.Unexpected.class);
+        assertThat(failures.get(2)).isInstanceOf(DatabaseFailure.SchemaMissing.class);
+        assertThat(List.of(failures.get(1), failures.get(3), failures.get(4)))
+                .hasOnlyElementsOfType(DatabaseFailure.Unexpected.class);
     }
 
     @Test
