@@ -141,9 +141,14 @@ public final class ServiceProcess implements AutoCloseable {
         return new ApiClient(uri().toString());
     }
 
+    /** Returns where the management interface listens. Waits until the port is known. */
+    public URI managementUri() throws Exception {
+        return ports().management();
+    }
+
     /** Returns a client of the management interface. Waits until the port is known. */
     public ApiClient management() throws Exception {
-        return new ApiClient(ports().management().toString());
+        return new ApiClient(managementUri().toString());
     }
 
     /** Returns the status code of a GET of the management interface, 0 when nobody answers. Waits until the port is known. */
