@@ -33,7 +33,7 @@ public class StatusResource {
             <table><tr><th>Migration</th><th>Applied</th></tr>
             %s</table>
             <p>Pool: %d of %d connections in use, %d waiting</p>
-            <p><a href="/q/health">health</a> <a href="/api/status">JSON</a></p>
+            <p><a href="/api/status">JSON</a></p>
             </body></html>
             """;
 

@@ -2,6 +2,7 @@ package dev.logikids.database.http;
 
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.problem.ProblemResponse;
+import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.quarkus.vertx.http.runtime.security.SecurityHandlerPriorities;
 import io.vertx.core.http.HttpHeaders;
@@ -14,8 +15,8 @@ import org.jboss.logging.Logger;
 
 /**
  * What happens to every request under {@code /api} before a resource sees it: its {@code Accept} is read for the form
- * of errors, and large bodies are rejected or wait for their turn. What Vert.x itself rejects, on any path, is answered
- * in our form; and no failure reaches the error handler of Quarkus, which logs the path and with it a user id.
+ * of errors, and large bodies are rejected or wait for their turn. What Vert.x itself rejects, on any path of either
+ * port, is answered in our form; and no failure reaches the error handler of Quarkus, which logs the path and with it a user id.
  */
 @ApplicationScoped
 public class ApiRoutes {
@@ -32,6 +33,10 @@ public class ApiRoutes {
     void register(@Observes Filters filters) {
         // after CORS, so that a refusal carries its headers too
         filters.register(this::enter, SecurityHandlerPriorities.CORS - 1);
+    }
+
+    void register(@Observes ManagementInterface management) {
+        register(management.router());
     }
 
     void register(@Observes Router router) {

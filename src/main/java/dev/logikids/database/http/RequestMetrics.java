@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +24,9 @@ class RequestMetrics {
 
     // before FramingCheck
     private static final int PRIORITY = 1001;
+
+    // for quarkus.http.access-log.pattern
+    private static final String ENDPOINT = "endpoint";
 
     private static final String OTHER = "other";
     // as nginx has it
@@ -49,21 +52,37 @@ class RequestMetrics {
 
     private void time(RoutingContext request) {
         long start = System.nanoTime();
-        Context context = Vertx.currentContext();
-        request.addEndHandler(end -> metrics.timer("http.server.requests", labels(request, context))
+        Endpoint endpoint = new Endpoint(request.request().method(), Vertx.currentContext());
+        request.addHeadersEndHandler(head -> request.put(ENDPOINT, endpoint.toString()));
+        request.addEndHandler(end -> metrics.timer("http.server.requests", labels(endpoint, request))
                 .record(System.nanoTime() - start, TimeUnit.NANOSECONDS));
         request.next();
     }
 
-    private static Tags labels(RoutingContext request, Context context) {
-        HttpMethod method = request.request().method();
+    private static Tags labels(Endpoint endpoint, RoutingContext request) {
         int status = request.response().headWritten() ? request.response().getStatusCode() : CLIENT_GONE;
-        // Quarkus REST sets it to the path of the resource method, such as /api/sync/{userId}
-        String template = context.getLocal("UrlPathTemplate");
         return Tags.of(
-                "method", METHODS.contains(method) ? method.name() : OTHER,
-                "uri", Optional.ofNullable(template).orElse(OTHER),
+                "method", endpoint.methodOrOther(),
+                "uri", endpoint.template(),
                 "status", Integer.toString(status),
                 "outcome", Outcome.forStatus(status).name());
+    }
+
+    /** What was called; known when the response begins. */
+    private record Endpoint(HttpMethod method, Context context) {
+
+        String methodOrOther() {
+            return METHODS.contains(method) ? method.name() : OTHER;
+        }
+
+        String template() {
+            // Quarkus REST sets it to the path of the resource method, such as /api/sync/{userId}
+            return Objects.requireNonNullElse(context.getLocal("UrlPathTemplate"), OTHER);
+        }
+
+        @Override
+        public String toString() {
+            return methodOrOther() + " " + template();
+        }
     }
 }

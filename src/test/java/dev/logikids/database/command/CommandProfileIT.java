@@ -33,7 +33,7 @@ class CommandProfileIT {
     }
 
     @Test
-    void aCommandDoesNotWaitBeforeItEnds() throws Exception {
+    void aCommandOpensNoPortAndDoesNotWaitBeforeItEnds() throws Exception {
         String output = run(
                 2,
                 Map.of(
@@ -42,6 +42,7 @@ class CommandProfileIT {
                         "QUARKUS_LOG_CONSOLE_FORMAT", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX} %s%n"),
                 "status");
 
+        assertThat(output).contains("logikids-database 1.").doesNotContainIgnoringCase("listening on");
         // by the clock of the process: the service waits 5 s between these two
         assertThat(Duration.between(
                         timeOf("Attempting to gracefully shutdown", output),

@@ -16,7 +16,7 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
-import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class KubernetesTest {
             "v1 Service", Service.class,
             "policy/v1 PodDisruptionBudget", PodDisruptionBudget.class,
             "batch/v1 Job", Job.class,
-            "monitoring.coreos.com/v1 ServiceMonitor", ServiceMonitor.class);
+            "monitoring.coreos.com/v1 PodMonitor", PodMonitor.class);
 
     @Test
     void everyManifestHasOnlyFieldsThatItsKindKnows() throws IOException {
@@ -88,8 +88,28 @@ class KubernetesTest {
         assertThat(service.getStartupProbe().getHttpGet().getPath()).isEqualTo("/q/health/started");
         assertThat(service.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/q/health/ready");
         assertThat(service.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/q/health/live");
+        assertThat(List.of(service.getStartupProbe(), service.getReadinessProbe(), service.getLivenessProbe()))
+                .allMatch(probe -> probe.getHttpGet().getPort().getStrVal().equals("management"));
         // the readiness check itself gives up after 3 s
         assertThat(service.getReadinessProbe().getTimeoutSeconds()).isGreaterThan(3);
+    }
+
+    @Test
+    void theManagementPortIsTheOneOfTheServiceAndNoServiceForwardsIt() throws IOException {
+        assertThat(settings().getProperty("quarkus.management.port")).isEqualTo("${MANAGEMENT_PORT:9000}");
+        assertThat(container(deployment()).getPorts())
+                .extracting(port -> port.getName() + " " + port.getContainerPort())
+                .containsExactly("http 8080", "management 9000");
+        assertThat(YAML.readValue(FOLDER.resolve("base/service.yaml").toFile(), Service.class)
+                        .getSpec()
+                        .getPorts())
+                .extracting(port -> port.getTargetPort().getStrVal())
+                .containsExactly("http");
+        assertThat(YAML.readValue(FOLDER.resolve("monitoring/podmonitor.yaml").toFile(), PodMonitor.class)
+                        .getSpec()
+                        .getPodMetricsEndpoints())
+                .extracting(endpoint -> endpoint.getPort() + endpoint.getPath())
+                .containsExactly("management/q/metrics");
     }
 
     @Test

@@ -2,6 +2,9 @@ package dev.logikids.database.delivery;
 
 import dev.logikids.database.testsupport.TestPostgreSql;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.util.Map;
 
 /** What a packaged service needs from its surroundings, whether jar or executable: a database and a secret. */
@@ -9,6 +12,17 @@ public class PackagedPostgreSql implements QuarkusTestResourceLifecycleManager {
 
     // one for all: each launch of a command asks anew, and has to see what the launch before it did
     private static final String DATABASE_URL = TestPostgreSql.server().createDatabase();
+
+    /** Chosen here: of random ports, Quarkus tells a test of a package only the one for clients. */
+    static final int MANAGEMENT_PORT = freePort();
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** After PostgreSqlResource, which Quarkus starts for every test: the later one's settings count. */
     @Override
@@ -18,7 +32,13 @@ public class PackagedPostgreSql implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        return Map.of("DATABASE_URL", DATABASE_URL, "JWT_SECRET", "a secret of the integration tests, long enough");
+        return Map.of(
+                "DATABASE_URL",
+                DATABASE_URL,
+                "JWT_SECRET",
+                "a secret of the integration tests, long enough",
+                "quarkus.management.port",
+                String.valueOf(MANAGEMENT_PORT));
     }
 
     @Override

@@ -28,11 +28,12 @@ class ServiceIT {
     URI service;
 
     private ApiClient api;
+    private final ApiClient management = new ApiClient("http://127.0.0.1:" + PackagedPostgreSql.MANAGEMENT_PORT);
 
     @BeforeEach
     void awaitReady() {
         api = new ApiClient("http://" + service.getAuthority());
-        Patience.await().until(() -> api.get("/q/health/ready").status() == 200);
+        Patience.await().until(() -> management.get("/q/health/ready").status() == 200);
     }
 
     @Test
@@ -79,15 +80,27 @@ class ServiceIT {
     }
 
     @Test
-    void metricsAndHealthAreThere() {
-        Answer health = api.get("/q/health");
+    void theManagementInterfaceHasHealthMetricsAndOpenApi() {
+        Answer health = management.get("/q/health");
 
         assertThat(health.status()).isEqualTo(200);
         assertThat(health.json().getJsonArray("checks"))
                 .map(check -> ((JsonObject) check).getString("name"))
                 .contains("schema");
-        Answer metrics = api.get("/q/metrics");
+        assertThat(health.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        Answer metrics = management.get("/q/metrics");
         assertThat(metrics.status()).isEqualTo(200);
         assertThat(metrics.body()).contains("http_server");
+        assertThat(management.get("/q/openapi").body()).contains("/api/sync/{userId}");
+    }
+
+    @Test
+    void neitherPortAnswersForTheOther() {
+        for (String path : List.of("/q/health", "/q/health/live", "/q/metrics", "/q/openapi", "/q", "/q/")) {
+            assertThat(api.get(path).whole()).as(path).isEqualTo("404 {\"error\":\"Not found\"}");
+        }
+        for (String path : List.of("/", "/api/status", "/api/invite/check", "/q", "/nowhere")) {
+            assertThat(management.get(path).whole()).as(path).isEqualTo("404 {\"error\":\"Not found\"}");
+        }
     }
 }

@@ -32,12 +32,16 @@ public final class ServiceProcess implements AutoCloseable {
     /** Commands and tests end soon: the first compiler and the simplest collector save half of the start. */
     private static final List<String> FAST_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
-    private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
+    /** What Quarkus logs once both ports are open. */
+    private static final Pattern LISTENING = Pattern.compile(
+            "Listening on: http://[^:]+:(\\d+)\\. Management interface listening on http://[^:]+:(\\d+)");
 
     private final Process process;
     private final List<String> output = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<Integer> port = new CompletableFuture<>();
+    private final CompletableFuture<Ports> ports = new CompletableFuture<>();
     private final Thread reader;
+
+    private record Ports(URI service, URI management) {}
 
     private ServiceProcess(Process process) {
         this.process = process;
@@ -72,7 +76,7 @@ public final class ServiceProcess implements AutoCloseable {
         return folder;
     }
 
-    /** Starts the service (or, with words, a command) on a port that the operating system chooses. */
+    /** Starts the service (or, with words, a command) on ports that the operating system chooses. */
     public static ServiceProcess start(Path application, Map<String, String> environment, String... words) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -80,6 +84,8 @@ public final class ServiceProcess implements AutoCloseable {
         command.addAll(List.of(
                 "-Dquarkus.http.port=0",
                 "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.management.port=0",
+                "-Dquarkus.management.host=127.0.0.1",
                 "-jar",
                 application.resolve("quarkus-run.jar").toString()));
         command.addAll(List.of(words));
@@ -102,14 +108,22 @@ public final class ServiceProcess implements AutoCloseable {
                 output.add(line);
                 Matcher listening = LISTENING.matcher(line);
                 if (listening.find()) {
-                    port.complete(Integer.valueOf(listening.group(1)));
+                    ports.complete(new Ports(local(listening.group(1)), local(listening.group(2))));
                 }
             }
         } catch (IOException e) {
             // the process was killed
         } finally {
-            port.completeExceptionally(new IllegalStateException("ended before it listened:\n" + output()));
+            ports.completeExceptionally(new IllegalStateException("ended before it listened:\n" + output()));
         }
+    }
+
+    private static URI local(String port) {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    private Ports ports() throws Exception {
+        return ports.get(Patience.LONGEST.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Returns all that the process has written. */
@@ -117,26 +131,36 @@ public final class ServiceProcess implements AutoCloseable {
         return String.join("\n", output);
     }
 
-    /** Returns where the service listens. Waits until the port is known. */
+    /** Returns where the service listens for its clients. Waits until the port is known. */
     public URI uri() throws Exception {
-        return URI.create("http://127.0.0.1:" + port.get(Patience.LONGEST.toSeconds(), TimeUnit.SECONDS));
+        return ports().service();
     }
 
-    /** Returns a client of this process. Waits until the port is known. */
+    /** Returns a client of the service. Waits until the port is known. */
     public ApiClient api() throws Exception {
         return new ApiClient(uri().toString());
     }
 
-    /** Returns the status code of a GET, 0 when nobody answers. Waits until the port is known. */
+    /** Returns where the management interface listens. Waits until the port is known. */
+    public URI managementUri() throws Exception {
+        return ports().management();
+    }
+
+    /** Returns a client of the management interface. Waits until the port is known. */
+    public ApiClient management() throws Exception {
+        return new ApiClient(managementUri().toString());
+    }
+
+    /** Returns the status code of a GET of the management interface, 0 when nobody answers. Waits until the port is known. */
     public int status(String path) throws Exception {
         try {
-            return api().get(path).status();
+            return management().get(path).status();
         } catch (CompletionException nobody) {
             return 0;
         }
     }
 
-    /** Returns once GET of that path answers the status; fails when the process ends before. */
+    /** Returns once GET of that path of the management interface answers the status; fails when the process ends before. */
     public void awaitStatus(String path, int status) {
         await("status " + status + " from " + path, () -> status(path) == status);
     }
