@@ -17,6 +17,8 @@ public class SmallLimits implements QuarkusTestProfile {
                 "%test.logikids.attempts.limit", String.valueOf(FAILED_ATTEMPTS),
                 // the tests themselves
                 "logikids.attempts.trusted-proxies", "127.0.0.0/8,::1",
+                // believes whatever the client says, and must not matter
+                "quarkus.http.proxy.proxy-address-forwarding", "true",
                 "logikids.tokens.rotate", "false");
     }
 }
