@@ -95,8 +95,10 @@ public class AccountResource {
     public Uni<Session> register(
             @Schema(implementation = RegistrationRequest.class) JsonBody body, @Context HttpServerRequest request) {
         RegistrationRequest registration = RegistrationRequest.from(body);
-        return accounts.register(userId(registration.userId()), registration.inviteCode())
-                .map(outcome -> session(outcome, request));
+        UserId userId = userId(registration.userId());
+        return attempts.limitAll(
+                        request, accounts.register(userId, registration.inviteCode()), AccountResource::isFailedGuess)
+                .map(this::session);
     }
 
     @POST
@@ -111,7 +113,9 @@ public class AccountResource {
     })
     public Uni<Session> login(
             @Schema(implementation = LoginRequest.class) JsonBody body, @Context HttpServerRequest request) {
-        return accounts.login(userId(LoginRequest.from(body).userId())).map(outcome -> session(outcome, request));
+        UserId userId = userId(LoginRequest.from(body).userId());
+        return attempts.limitFailures(request, accounts.login(userId), AccountResource::isFailedGuess)
+                .map(this::session);
     }
 
     @GET
@@ -163,7 +167,7 @@ public class AccountResource {
         return accounts.export(token);
     }
 
-    private Session session(LoginOutcome outcome, HttpServerRequest request) {
+    private Session session(LoginOutcome outcome) {
         if (outcome instanceof LoggedIn loggedIn) {
             AccountRow account = loggedIn.account();
             return new Session(
@@ -171,7 +175,11 @@ public class AccountResource {
                     loggedIn.refreshToken().text(),
                     account);
         }
-        throw attempts.rejection(((Rejected) outcome).code(), request);
+        throw new ApiException(((Rejected) outcome).code());
+    }
+
+    private static boolean isFailedGuess(LoginOutcome outcome) {
+        return outcome instanceof Rejected rejected && rejected.code().isFailedGuess();
     }
 
     private static UserId userId(String text) {

@@ -50,8 +50,7 @@ public class ApiRoutes {
         HttpServerRequest request = context.request();
         // routes match the normalized path, so it decides here too
         boolean api = context.normalizedPath().startsWith("/api");
-        if (!api && request.path().startsWith("/api")) {
-            // a proxy that forwards /api alone must not be talked into another prefix by /api/../q
+        if (leavesApi(context) || hidesOperations(context)) {
             ProblemResponse.end(context, ProblemCode.MALFORMED_REQUEST);
         } else if (!api) {
             context.next();
@@ -61,6 +60,18 @@ public class ApiRoutes {
             request.headers().set(HttpHeaders.ACCEPT, JSON);
             gate.enter(context);
         }
+    }
+
+    /** {@code /api/../q}: a proxy that forwards only /api must not be talked into another prefix. */
+    private static boolean leavesApi(RoutingContext context) {
+        return context.request().path().startsWith("/api")
+                && !context.normalizedPath().startsWith("/api");
+    }
+
+    /** {@code //q} or {@code /%71}: a proxy that forwards all but /q must not overlook it. */
+    private static boolean hidesOperations(RoutingContext context) {
+        return context.normalizedPath().startsWith("/q")
+                && !context.request().path().startsWith("/q");
     }
 
     private static void failed(RoutingContext context) {

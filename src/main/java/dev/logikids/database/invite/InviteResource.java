@@ -71,12 +71,8 @@ public class InviteResource {
     }
 
     private Uni<InviteState> state(JsonBody body, HttpServerRequest request) {
-        return invites.state(InviteRequest.from(body).code()).invoke(state -> {
-            if (state != InviteState.OPEN) {
-                // not a ProblemCode: the check itself succeeds
-                attempts.failed(request);
-            }
-        });
+        String code = InviteRequest.from(body).code();
+        return attempts.limitAll(request, invites.state(code), state -> state != InviteState.OPEN);
     }
 
     private static String reason(InviteState state) {

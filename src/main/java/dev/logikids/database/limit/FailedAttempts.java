@@ -1,86 +1,124 @@
 package dev.logikids.database.limit;
 
+import dev.logikids.database.limit.FixedWindows.Count;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Clock;
-import java.util.HexFormat;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.jboss.logging.Logger;
 
 /**
- * Counts failed guesses of ids, codes and tokens per client address. Once an address has used up its window, further
- * failures become 429 and tell nothing about the guess. Successful calls still succeed, because a whole school may share
- * the address of one pupil who guesses.
+ * Limits the guesses of ids, codes and tokens (ADR 13): failed attempts per client address in a window, and wrong invite
+ * codes of all addresses together. Created at the start, so that a wrong setting ends it and the metrics begin at 0.
  */
+@Startup
 @ApplicationScoped
 public class FailedAttempts {
+
+    private static final Logger LOG = Logger.getLogger(FailedAttempts.class);
 
     /** About 20 MB. */
     private static final int MAX_ADDRESSES = 100_000;
 
-    private final boolean enabled;
-    private final FixedWindows windows;
+    private static final String ALL_ADDRESSES = "";
+
+    private final Duration window;
+    private final ClientAddresses clients;
+    private final FixedWindows perClient;
+    private final FixedWindows ceiling;
     private final Counter failed;
-    private final Counter limited;
+    private final Counter limitedByAddress;
+    private final Counter limitedByCeiling;
+    /** When the window ends in which the ceiling was last reported. */
+    private final AtomicLong reported = new AtomicLong();
 
     FailedAttempts(AttemptConfig settings, Clock clock, MeterRegistry metrics) {
-        this.enabled = settings.enabled();
-        this.windows = new FixedWindows(settings.limit(), settings.window(), MAX_ADDRESSES, clock);
+        this.window = settings.window();
+        this.clients = new ClientAddresses(settings.trustedProxies().orElse(List.of()));
+        int limit = settings.enabled() ? settings.limit() : Integer.MAX_VALUE;
+        this.perClient = new FixedWindows(limit, window, MAX_ADDRESSES, clock);
+        int limitOfAll = settings.enabled() ? settings.ceiling() : Integer.MAX_VALUE;
+        this.ceiling = new FixedWindows(limitOfAll, window, 1, clock);
         this.failed = metrics.counter("logikids.attempts.failed");
-        this.limited = metrics.counter("logikids.attempts.limited");
+        this.limitedByAddress = metrics.counter("logikids.attempts.limited", "by", "address");
+        this.limitedByCeiling = metrics.counter("logikids.attempts.limited", "by", "ceiling");
     }
 
     /**
-     * Returns what a rejected request ends with. Counts it if its code {@linkplain ProblemCode#isFailedGuess is a failed
-     * guess}.
+     * Makes an attempt with an invite code, which is short enough to be guessed: past the limit right ones are rejected
+     * too. The attempt counts from here on, so that no number of attempts at the same time gets more answers; it is taken
+     * back if it succeeds, or fails for another reason than the code.
      *
-     * @throws ApiException TOO_MANY_ATTEMPTS instead, as {@link #failed(HttpServerRequest)} does
+     * @param attempt is not subscribed to past the limit
+     * @param isWrong whether the outcome is that of a wrong guess
+     * @throws ApiException TOO_MANY_ATTEMPTS, with {@code Retry-After}, if the client or all clients together have used up
+     *     their window
      */
-    public ApiException rejection(ProblemCode code, HttpServerRequest request) {
-        if (code.isFailedGuess()) {
-            failed(request);
+    public <T> Uni<T> limitAll(HttpServerRequest request, Uni<T> attempt, Predicate<T> isWrong) {
+        String client = clients.of(request);
+        Count ofClient = perClient.count(client);
+        if (!ofClient.allowed()) {
+            throw tooMany(ofClient, limitedByAddress);
         }
-        return new ApiException(code);
+        Count ofAll = ceiling.count(ALL_ADDRESSES);
+        if (!ofAll.allowed()) {
+            perClient.takeBack(client, ofClient);
+            reportCeiling(ofAll);
+            throw tooMany(ofAll, limitedByCeiling);
+        }
+        return attempt.onItemOrFailure().invoke((outcome, failure) -> {
+            if (failure == null && isWrong.test(outcome)) {
+                failed.increment();
+            } else {
+                perClient.takeBack(client, ofClient);
+                ceiling.takeBack(ALL_ADDRESSES, ofAll);
+            }
+        });
     }
 
     /**
-     * Counts one failed attempt of the client that sent the request.
+     * Makes an attempt with an id or a refresh token, which are too long to be guessed: past the limit right ones still
+     * succeed, because a whole school may share the address of one pupil who guesses.
      *
-     * @throws ApiException TOO_MANY_ATTEMPTS, with {@code Retry-After}, if the client has used up its window
+     * @param isWrong whether the outcome is that of a wrong guess
+     * @return fails with {@link ApiException} TOO_MANY_ATTEMPTS, with {@code Retry-After}, if the guess is wrong and the
+     *     client has used up its window
      */
-    public void failed(HttpServerRequest request) {
-        failed(request.remoteAddress().hostAddress());
+    public <T> Uni<T> limitFailures(HttpServerRequest request, Uni<T> attempt, Predicate<T> isWrong) {
+        String client = clients.of(request);
+        return attempt.invoke(outcome -> {
+            if (isWrong.test(outcome)) {
+                failed.increment();
+                Count count = perClient.count(client);
+                if (!count.allowed()) {
+                    throw tooMany(count, limitedByAddress);
+                }
+            }
+        });
     }
 
-    void failed(String address) {
-        failed.increment();
-        if (!enabled) {
-            return;
-        }
-        FixedWindows.Count count = windows.count(client(address));
-        if (!count.allowed()) {
-            limited.increment();
-            throw new ApiException(
-                    ProblemCode.TOO_MANY_ATTEMPTS, Map.of("Retry-After", String.valueOf(count.resetSeconds())));
-        }
+    private static ApiException tooMany(Count count, Counter limited) {
+        limited.increment();
+        return new ApiException(
+                ProblemCode.TOO_MANY_ATTEMPTS, Map.of("Retry-After", String.valueOf(count.resetSeconds())));
     }
 
-    /** An IPv6 client has a whole network of addresses, at least a /64 (RFC 6177, section 2): all of it counts as one. */
-    private static String client(String address) {
-        if (!address.contains(":")) {
-            return address;
-        }
-        try {
-            // parses a numeric address, without DNS
-            byte[] bytes = InetAddress.getByName(address).getAddress();
-            return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 8));
-        } catch (UnknownHostException e) {
-            return address;
+    private void reportCeiling(Count count) {
+        if (reported.getAndSet(count.endsAt()) != count.endsAt()) {
+            LOG.warnf(
+                    "too many wrong invite codes from all addresses together within %s: invite checks and registrations"
+                            + " are rejected for %d s (logikids.attempts.ceiling)",
+                    window, count.resetSeconds());
         }
     }
 }

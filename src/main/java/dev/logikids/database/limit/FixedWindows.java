@@ -45,8 +45,9 @@ public final class FixedWindows {
      * @param allowed false if the calls of the window had been used up
      * @param remaining calls left in the window
      * @param resetSeconds until the window ends, at least 1
+     * @param endsAt when the window ends, in ms since 1970
      */
-    public record Count(boolean allowed, int remaining, long resetSeconds) {}
+    public record Count(boolean allowed, int remaining, long resetSeconds, long endsAt) {}
 
     /** Counts one call. */
     public synchronized Count count(String key) {
@@ -57,7 +58,16 @@ public final class FixedWindows {
         if (allowed) {
             current.used++;
         }
-        return new Count(allowed, calls - current.used, Math.max(1, (current.endsAt - now + 999) / 1000));
+        long resetSeconds = Math.max(1, (current.endsAt - now + 999) / 1000);
+        return new Count(allowed, calls - current.used, resetSeconds, current.endsAt);
+    }
+
+    /** Makes an allowed call uncounted, once, unless its window is no longer remembered. */
+    synchronized void takeBack(String key, Count counted) {
+        Window current = windows.get(key);
+        if (current != null && current.endsAt == counted.endsAt()) {
+            current.used--;
+        }
     }
 
     /** Removes the windows that have ended, and one more if the key needs its place. */

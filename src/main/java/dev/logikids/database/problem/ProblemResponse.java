@@ -41,6 +41,8 @@ public final class ProblemResponse {
         headers(problem).forEach(response::putHeader);
         response.setStatusCode(code.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, contentType(rfc9457))
+                // a request that Vert.x cannot route has not got the headers of every response
+                .putHeader(HttpHeaders.VARY, "Origin")
                 .end(body(problem, rfc9457));
     }
 

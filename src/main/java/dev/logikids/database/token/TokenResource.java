@@ -3,6 +3,7 @@ package dev.logikids.database.token;
 import dev.logikids.database.http.JsonBody;
 import dev.logikids.database.http.Success;
 import dev.logikids.database.limit.FailedAttempts;
+import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.problem.Problems;
 import dev.logikids.database.token.RefreshOutcome.Refreshed;
@@ -60,14 +61,9 @@ public class TokenResource {
     })
     public Uni<Tokens> refresh(
             @Schema(implementation = RefreshRequest.class) JsonBody body, @Context HttpServerRequest request) {
-        return tokens.refresh(RefreshRequest.from(body).refreshToken()).map(outcome -> {
-            if (outcome instanceof Refreshed refreshed) {
-                return new Tokens(
-                        accessTokens.issue(refreshed.userId(), refreshed.inviteCode()),
-                        refreshed.refreshToken().text());
-            }
-            throw attempts.rejection(((Rejected) outcome).code(), request);
-        });
+        RefreshToken presented = RefreshRequest.from(body).refreshToken();
+        return attempts.limitFailures(request, tokens.refresh(presented), TokenResource::isFailedGuess)
+                .map(this::pair);
     }
 
     @POST
@@ -76,5 +72,18 @@ public class TokenResource {
     @Problems(ProblemCode.REFRESH_TOKEN_FORMAT)
     public Uni<Success> logout(@Schema(implementation = RefreshRequest.class) JsonBody body) {
         return tokens.logout(RefreshRequest.from(body).refreshToken()).replaceWith(new Success());
+    }
+
+    private Tokens pair(RefreshOutcome outcome) {
+        if (outcome instanceof Refreshed refreshed) {
+            return new Tokens(
+                    accessTokens.issue(refreshed.userId(), refreshed.inviteCode()),
+                    refreshed.refreshToken().text());
+        }
+        throw new ApiException(((Rejected) outcome).code());
+    }
+
+    private static boolean isFailedGuess(RefreshOutcome outcome) {
+        return outcome instanceof Rejected rejected && rejected.code().isFailedGuess();
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Requests that a proxy may read as one and the service as two, and floods, each on a socket of its own against the
@@ -121,6 +122,25 @@ class RawHttpIT {
                 + SMUGGLED.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
 
         assertThat(exchange.statuses()).containsExactly("200", "200");
+    }
+
+    /** What a proxy that forwards only /api may pass on. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/../q/metrics",
+                "/api/%2e%2e/q/metrics",
+                "/api/..%2fq/metrics",
+                "/api/;/../q/metrics",
+                "/api/..;/q/metrics",
+                "/api/../%71/metrics",
+                "//q/metrics",
+            })
+    void noPathHidesItsPrefix(String path) throws IOException {
+        Exchange exchange = exchange("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+        assertThat(exchange.statuses()).hasSize(1).allMatch(status -> status.equals("400") || status.equals("404"));
+        assertThat(exchange.text()).doesNotContain("# TYPE");
     }
 
     /** CVE-2026-33871: frames that cost the server more than the client, on a connection that is never closed. */

@@ -20,20 +20,20 @@ class FixedWindowsTest {
     @Test
     void aWindowBeginsWithItsFirstCallAndEndsAsAWhole() {
         clock.advance(Duration.ofSeconds(77));
-        assertThat(windows.count("a")).isEqualTo(new Count(true, 2, 600));
+        assertThat(windows.count("a")).isEqualTo(new Count(true, 2, 600, 677_000));
         clock.advance(Duration.ofSeconds(599));
         windows.count("a");
-        assertThat(windows.count("a")).isEqualTo(new Count(true, 0, 1));
-        assertThat(windows.count("a")).isEqualTo(new Count(false, 0, 1));
+        assertThat(windows.count("a")).isEqualTo(new Count(true, 0, 1, 677_000));
+        assertThat(windows.count("a")).isEqualTo(new Count(false, 0, 1, 677_000));
         clock.advance(Duration.ofSeconds(1));
-        assertThat(windows.count("a")).isEqualTo(new Count(true, 2, 600));
+        assertThat(windows.count("a")).isEqualTo(new Count(true, 2, 600, 1_277_000));
     }
 
     @Test
     void theNextWindowOfAnIdleKeyBeginsWithItsNextCall() {
         windows.count("a");
         clock.advance(Duration.ofSeconds(1000));
-        assertThat(windows.count("a")).isEqualTo(new Count(true, 2, 600));
+        assertThat(windows.count("a")).isEqualTo(new Count(true, 2, 600, 1_600_000));
     }
 
     @Test
@@ -52,6 +52,19 @@ class FixedWindowsTest {
         windows.count("a");
         windows.count("b");
         assertThat(windows.count("b").remaining()).isEqualTo(1);
+        assertThat(windows.count("a").remaining()).isEqualTo(1);
+    }
+
+    @Test
+    void aCallIsTakenBackInItsOwnWindowOnly() {
+        Count first = windows.count("a");
+        windows.takeBack("a", first);
+        assertThat(windows.count("a").remaining()).isEqualTo(2);
+
+        clock.advance(WINDOW);
+        windows.takeBack("a", first);
+        windows.count("a");
+        windows.takeBack("a", first);
         assertThat(windows.count("a").remaining()).isEqualTo(1);
     }
 

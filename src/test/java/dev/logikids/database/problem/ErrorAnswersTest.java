@@ -81,6 +81,75 @@ class ErrorAnswersTest extends ApiTest {
         }
     }
 
+    /** The front end's origin is echoed: a cache must keep the answers to each origin, and to none, apart. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST /api/echo/a | 200",
+                "GET /api/nothing | 404",
+                "GET /nothing | 404",
+                "PATCH /api/sync/x | 405",
+                "GET /api/%zz | 400",
+                "GET /api/../q/metrics | 400",
+                "GET /api/echo/fail | 500",
+                "GET /api/status | 200",
+                "GET / | 200",
+                "GET /q/health/live | 200",
+                "OPTIONS /api/sync/x | 200",
+            })
+    void everyAnswerVariesByOrigin(String line, int status) throws IOException {
+        for (String headers : List.of("", "Origin: http://a\r\nAccess-Control-Request-Method: GET\r\n")) {
+            Answer answer = send(line, headers, "");
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.head().lines().filter(header -> header.equalsIgnoreCase("Vary: Origin")))
+                    .as(answer.head())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void refusalsBeforeRoutingVaryByOriginToo() throws IOException {
+        for (String headers : List.of(
+                "Origin: http://a\r\nHost: b\r\n",
+                "Origin: http://a\r\nContent-Length: " + (MAX + 1) + "\r\n",
+                "Origin: http://a\r\n" + "X: y\r\n".repeat(100))) {
+            Answer answer = send("POST /api/echo/a", headers, "");
+            assertThat(answer.status()).isIn(400, 413, 431);
+            assertThat(answer.header("Vary")).as(answer.head()).isEqualTo("Origin");
+        }
+    }
+
+    /** What a proxy takes for another path than the service does. */
+    @ParameterizedTest
+    @CsvSource({
+        "/api/../q/metrics, 400",
+        "/api/%2e%2e/q/metrics, 400",
+        "/api/%2E./q/metrics, 400",
+        "/api/./../q/metrics, 400",
+        "/api/x/../../q/metrics, 400",
+        "/api//../../q/metrics, 400",
+        "/api/../%71/metrics, 400",
+        "/x/../q/metrics, 400",
+        "//q/metrics, 400",
+        "/./q/metrics, 400",
+        "/%71/metrics, 400",
+        "/api/../, 400",
+        "http://a/api/../q/metrics, 400",
+        "/api/..%2fq/metrics, 404",
+        "/api/%2e%2e%2fq/metrics, 404",
+        "/api/..%5cq/metrics, 404",
+        "/api/..;/q/metrics, 404",
+        "/api/;/../q/metrics, 404",
+        "/api/%252e%252e/q/metrics, 404",
+        "/q%2fmetrics, 404",
+    })
+    void aPathThatHidesItsPrefixIsRejected(String path, int status) throws IOException {
+        Answer answer = send("GET " + path, "", "");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(new JsonObject(answer.body()).fieldNames()).containsExactly("error");
+    }
+
     @Test
     void aFailureIsLoggedWithTheTemplateOfItsPath() throws IOException {
         List<String> logged = new CopyOnWriteArrayList<>();
