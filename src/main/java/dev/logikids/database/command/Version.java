@@ -1,19 +1,15 @@
 package dev.logikids.database.command;
 
+import dev.logikids.database.health.Build;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.IVersionProvider;
 
-/** Name and version of this build, which Maven writes into {@code version.txt}. */
+/** What {@code --version} prints. */
 @RegisterForReflection
 final class Version implements IVersionProvider {
 
     @Override
-    public String[] getVersion() throws IOException {
-        try (InputStream text = Version.class.getResourceAsStream("version.txt")) {
-            return new String[] {new String(text.readAllBytes(), StandardCharsets.UTF_8).strip()};
-        }
+    public String[] getVersion() {
+        return new String[] {Build.read().toString()};
     }
 }

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -29,7 +28,7 @@ public class StatusResource {
             <html lang="en"><head><meta charset="utf-8"><title>Logikids Database</title>
             <style>body{font:16px system-ui;margin:2rem}td,th{padding:.2rem 1rem .2rem 0;text-align:left}</style></head>
             <body><h1>Logikids Database</h1>
-            <p>Service %s, schema %s</p>
+            <p>Service %s, commit %s, schema %s</p>
             <table><tr><th>Migration</th><th>Applied</th></tr>
             %s</table>
             <p>Pool: %d of %d connections in use, %d waiting</p>
@@ -39,25 +38,23 @@ public class StatusResource {
 
     private final SchemaView schemaView;
     private final Database database;
-    private final String serviceVersion;
+    private final Build build = Build.read();
 
-    StatusResource(
-            SchemaView schemaView,
-            Database database,
-            @ConfigProperty(name = "quarkus.application.version") String serviceVersion) {
+    StatusResource(SchemaView schemaView, Database database) {
         this.schemaView = schemaView;
         this.database = database;
-        this.serviceVersion = serviceVersion;
     }
 
     /**
      * The state of the service.
      *
+     * @param commit of the sources that the service was built from, {@code unknown} if nobody told the build
      * @param schemaVersion the name of the last applied migration, empty if there is none
      */
     @RegisterForReflection
     public record Status(
             @JsonProperty("service_version") String serviceVersion,
+            String commit,
             @JsonProperty("schema_version") String schemaVersion,
             List<Migration> migrations,
             List<String> pending,
@@ -87,7 +84,8 @@ public class StatusResource {
         List<Migration> migrations = schema.applied().entrySet().stream()
                 .map(entry -> new Migration(entry.getKey(), entry.getValue()))
                 .toList();
-        return new Status(serviceVersion, schema.version(), migrations, schema.pending(), database.figures());
+        return new Status(
+                build.version(), build.commit(), schema.version(), migrations, schema.pending(), database.figures());
     }
 
     private static String html(Status status) {
@@ -99,6 +97,7 @@ public class StatusResource {
         PoolFigures pool = status.pool();
         return PAGE.formatted(
                 escape(status.serviceVersion()),
+                escape(status.commit()),
                 escape(status.schemaVersion()),
                 rows,
                 pool.inUse(),

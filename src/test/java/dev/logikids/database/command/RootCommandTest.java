@@ -38,9 +38,9 @@ class RootCommandTest {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void versionIsNameAndNumber(String command) {
+    void versionIsNameNumberAndCommit(String command) {
         assertThat(execute((command + " --version").strip())).isZero();
-        assertThat(out.toString()).matches("logikids-database \\d+\\.\\d+\\S*\\R");
+        assertThat(out.toString()).matches("logikids-database \\d+\\.\\d+\\S*, commit \\w+\\R");
     }
 
     @ParameterizedTest

@@ -52,7 +52,7 @@ class CommandsIT {
         assertThat(help.exitCode()).isZero();
         assertThat(help.getOutput()).contains("--dry-run");
         assertThat(version.exitCode()).isZero();
-        assertThat(version.getOutput()).containsPattern("(?m)^logikids-database \\d+\\.\\d+");
+        assertThat(version.getOutput()).containsPattern("(?m)^logikids-database \\d+\\.\\d+\\S*, commit \\w+$");
         assertThat(wrong.exitCode()).isEqualTo(2);
     }
 

@@ -114,7 +114,7 @@ class NativeTest {
         assertThat(included.matches(
                         java.nio.file.Path.of(settings.getProperty("quarkus.liquibase.migration.change-log"))))
                 .isTrue();
-        assertThat(included.matches(java.nio.file.Path.of("dev/logikids/database/command/version.txt")))
+        assertThat(included.matches(java.nio.file.Path.of("dev/logikids/database/health/build.properties")))
                 .isTrue();
     }
 

@@ -52,6 +52,19 @@ class ServiceIT {
     }
 
     @Test
+    void theBuildIsToldInStatusPageAndMetrics() {
+        JsonObject status = api.get("/api/status").json();
+        String version = status.getString("service_version");
+        String commit = status.getString("commit");
+
+        assertThat(version).startsWith("1.");
+        assertThat(commit).matches("unknown|[0-9a-f]{7,64}");
+        assertThat(api.get("/").body()).contains("Service " + version + ", commit " + commit);
+        assertThat(management.get("/q/metrics").body())
+                .containsPattern("(?m)^build_info\\{commit=\"" + commit + "\",version=\"" + version + "\"} 1");
+    }
+
+    @Test
     void anUnknownInviteIsAnsweredInJson() {
         Answer answer = api.post("/api/invite/check", new JsonObject().put("code", "ZZZZ-ZZZZ"));
 
