@@ -126,7 +126,7 @@ class OutageIT {
 
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUTS.plus(READY));
             assertThat(check(api, 50)).containsOnly(200);
-            await().until(() -> poolInUse(api) == 0);
+            await().until(() -> poolInUse(service) == 0);
         }
     }
 
@@ -146,7 +146,7 @@ class OutageIT {
 
             // the sessions of before stay read-only for as long as they live
             assertThat(tryRegister(api).status()).isEqualTo(201);
-            assertThat(poolInUse(api)).isZero();
+            assertThat(poolInUse(service)).isZero();
         }
     }
 
@@ -184,7 +184,7 @@ class OutageIT {
 
             execute(rename);
             isUnavailable(service, 20);
-            assertThat(service.api().get("/q/health/ready").body()).contains(missing);
+            assertThat(service.management().get("/q/health/ready").body()).contains(missing);
 
             execute(back);
             isBack(service);
@@ -264,8 +264,9 @@ class OutageIT {
                 new JsonObject().put("userId", UUID.randomUUID().toString()).put("inviteCode", code));
     }
 
-    private static double poolInUse(ApiClient api) {
-        return api.get("/q/metrics")
+    private static double poolInUse(ServiceProcess service) throws Exception {
+        return service.management()
+                .get("/q/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith("sql_pool_active{"))
