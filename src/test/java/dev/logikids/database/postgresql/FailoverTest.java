@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +95,7 @@ class FailoverTest {
         theSecondHostServes();
     }
 
+    @Tag("exhaustive")
     @Test
     void aHostThatHangsInTransactionsIsLeft() {
         fill();
@@ -103,6 +105,7 @@ class FailoverTest {
         theSecondHostServes();
     }
 
+    @Tag("exhaustive")
     @Test
     void aHostThatHangsInALargeStatementIsLeft() {
         fill();
@@ -129,6 +132,7 @@ class FailoverTest {
         theSecondHostServes();
     }
 
+    @Tag("exhaustive")
     @Test
     void aHostThatVanishedBeforeTheFirstConnectIsLeft() {
         first.vanish();
@@ -147,6 +151,7 @@ class FailoverTest {
         theSecondHostServes();
     }
 
+    @Tag("exhaustive")
     @Test
     void unusedConnectionsToAHostThatHangsAreClosed() {
         close();

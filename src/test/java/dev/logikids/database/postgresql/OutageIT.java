@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -42,6 +43,7 @@ class OutageIT {
     private final String databaseUrl = TestPostgreSql.server().createDatabase();
 
     /** 0: TCP alone. 24: the request for a password. 300: authenticated, but not ready. */
+    @Tag("exhaustive")
     @ParameterizedTest
     @ValueSource(ints = {0, 24, 300})
     void aFirstHostThatHangsAtTheStartIsLeftForTheNext(int answered) throws Exception {
@@ -54,6 +56,7 @@ class OutageIT {
         }
     }
 
+    @Tag("exhaustive")
     @Test
     void aHostThatVanishedBeforeTheStartIsWaitedForWhileLiveButNotReady() throws Exception {
         try (TcpProxy only = TcpProxy.to(databaseUrl)) {
@@ -74,6 +77,7 @@ class OutageIT {
         }
     }
 
+    @Tag("exhaustive")
     @Test
     void migrateGivesUpOnAHostThatHangsAndSaysSo() throws Exception {
         try (TcpProxy only = TcpProxy.to(databaseUrl)) {
@@ -90,6 +94,7 @@ class OutageIT {
         }
     }
 
+    @Tag("exhaustive")
     @Test
     void wrongSettingsEndTheProcessAndSayWhatToCheck(@TempDir Path folder) throws Exception {
         try (SecuredPostgreSql server = SecuredPostgreSql.start(folder)) {
@@ -130,6 +135,7 @@ class OutageIT {
         }
     }
 
+    @Tag("exhaustive")
     @Test
     void sessionsOfADemotedPrimaryLeaveThePool() throws Exception {
         try (TcpProxy network = TcpProxy.to(databaseUrl);
@@ -170,6 +176,7 @@ class OutageIT {
         }
     }
 
+    @Tag("exhaustive")
     @ParameterizedTest
     @CsvSource({
         "ALTER TABLE invite_codes RENAME TO kept, ALTER TABLE kept RENAME TO invite_codes, invite_codes.code",
@@ -191,6 +198,7 @@ class OutageIT {
         }
     }
 
+    @Tag("exhaustive")
     @Test
     void aTableThatIsMissingAtTheStartIsNotReadyEither() throws Exception {
         try (ServiceProcess migrate =
