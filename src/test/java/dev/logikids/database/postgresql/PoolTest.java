@@ -10,6 +10,8 @@ import dev.logikids.database.testsupport.TestPostgreSql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
@@ -71,13 +73,21 @@ class PoolTest {
                     connection -> nothing(connection).map(done -> Vertx.currentContext())));
             // callers of other event loops: the connection passes from one to the next on its own
             CompletableFuture<Void> goOn = new CompletableFuture<>();
-            CompletableFuture<Void> holder = onAnotherLoop(opened.database.withConnection(
-                    connection -> Uni.createFrom().completionStage(goOn)));
+            CompletableFuture<Void> holder = onAnotherLoop(
+                    loopOfTheConnection,
+                    opened.database.withConnection(
+                            connection -> Uni.createFrom().completionStage(goOn)));
             eventually(() -> opened.database.figures().inUse() == 1);
-            CompletableFuture<Void> waiter = onAnotherLoop(opened.database.withConnection(PoolTest::nothing));
+            CompletableFuture<Void> waiter =
+                    onAnotherLoop(loopOfTheConnection, opened.database.withConnection(PoolTest::nothing));
             eventually(() -> opened.database.figures().waiting() == 1);
 
-            loopOfTheConnection.runOnContext(busy -> spin(Duration.ofSeconds(1)));
+            CompletableFuture<Void> spinning = new CompletableFuture<>();
+            loopOfTheConnection.runOnContext(busy -> {
+                spinning.complete(null);
+                spin(Duration.ofSeconds(1));
+            });
+            spinning.join();
             goOn.complete(null);
             holder.join();
 
@@ -95,9 +105,15 @@ class PoolTest {
         }
     }
 
-    /** A thread that is not Vert.x's gets an event loop of its own. */
-    private static CompletableFuture<Void> onAnotherLoop(Uni<Void> call) {
-        return call.runSubscriptionOn(task -> new Thread(task).start()).subscribeAsCompletionStage();
+    private static CompletableFuture<Void> onAnotherLoop(Context loop, Uni<Void> call) {
+        VertxInternal vertx = (VertxInternal) loop.owner();
+        ContextInternal other = vertx.createEventLoopContext();
+        while (other.nettyEventLoop() == ((ContextInternal) loop).nettyEventLoop()) {
+            other = vertx.createEventLoopContext();
+        }
+        ContextInternal chosen = other;
+        return call.runSubscriptionOn(task -> chosen.runOnContext(started -> task.run()))
+                .subscribeAsCompletionStage();
     }
 
     private static void spin(Duration time) {
