@@ -9,8 +9,11 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A packaged command in its configuration profile, as shipped. */
+@Execution(ExecutionMode.CONCURRENT)
 class CommandProfileIT {
 
     private final String database = TestPostgreSql.server().createDatabase();

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -337,6 +338,7 @@ class MigratorTest {
         }
     }
 
+    @Tag("exhaustive")
     @Test
     void sessionThatTheServerHasLostIsNotWaitedFor() throws Exception {
         database.reportEvery(Duration.ofMillis(200));

@@ -118,6 +118,7 @@ class FailoverTest {
     }
 
     /** 1 byte: the consent to TLS. 24: the request for a password. 300: authenticated, but not ready. */
+    @Tag("exhaustive")
     @ParameterizedTest
     @CsvSource({"0,disable", "0,prefer", "0,require", "1,prefer", "1,require", "24,disable", "300,disable"})
     void aHostThatHangsWhileConnectingIsLeft(int answered, String sslMode) {

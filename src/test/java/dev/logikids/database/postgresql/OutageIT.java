@@ -115,6 +115,7 @@ class OutageIT {
         }
     }
 
+    @Tag("exhaustive")
     @Test
     void aPrimaryThatHangsUnderLoadIsLeftForTheSecondHost() throws Exception {
         try (TcpProxy first = TcpProxy.to(databaseUrl);

@@ -6,7 +6,9 @@ import dev.logikids.database.testsupport.ApiTest;
 import dev.logikids.database.testsupport.Patience;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -378,9 +380,24 @@ class ErrorAnswersTest extends ApiTest {
                     .getBytes(StandardCharsets.ISO_8859_1));
             out.write(body);
             out.flush();
-            String text = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int end = text.indexOf("\r\n\r\n");
-            return new Answer(Integer.parseInt(text.substring(9, 12)), text.substring(0, end), text.substring(end + 4));
+            return answer(socket.getInputStream());
         }
+    }
+
+    /** Does not wait until the connection is closed: after a rejection the service reads on for a while. */
+    private static Answer answer(InputStream in) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+            int next = in.read();
+            assertThat(next).as("the end of the response %s", head).isNotNegative();
+            head.write(next);
+        }
+        Answer withoutBody = new Answer(
+                Integer.parseInt(head.toString().substring(9, 12)),
+                head.toString().strip(),
+                "");
+        String length = withoutBody.header("Content-Length");
+        byte[] body = length.isEmpty() ? in.readAllBytes() : in.readNBytes(Integer.parseInt(length));
+        return new Answer(withoutBody.status(), withoutBody.head(), new String(body, StandardCharsets.UTF_8));
     }
 }
