@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged service while its database hangs, fails over, loses its schema or is not what DATABASE_URL says. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("exhaustive")
 class OutageIT {
 
     private static final JsonObject SOME_CODE = new JsonObject().put("code", "ABCD-EFGH");
@@ -43,7 +44,6 @@ class OutageIT {
     private final String databaseUrl = TestPostgreSql.server().createDatabase();
 
     /** 0: TCP alone. 24: the request for a password. 300: authenticated, but not ready. */
-    @Tag("exhaustive")
     @ParameterizedTest
     @ValueSource(ints = {0, 24, 300})
     void aFirstHostThatHangsAtTheStartIsLeftForTheNext(int answered) throws Exception {
@@ -56,7 +56,6 @@ class OutageIT {
         }
     }
 
-    @Tag("exhaustive")
     @Test
     void aHostThatVanishedBeforeTheStartIsWaitedForWhileLiveButNotReady() throws Exception {
         try (TcpProxy only = TcpProxy.to(databaseUrl)) {
@@ -77,7 +76,6 @@ class OutageIT {
         }
     }
 
-    @Tag("exhaustive")
     @Test
     void migrateGivesUpOnAHostThatHangsAndSaysSo() throws Exception {
         try (TcpProxy only = TcpProxy.to(databaseUrl)) {
@@ -94,7 +92,6 @@ class OutageIT {
         }
     }
 
-    @Tag("exhaustive")
     @Test
     void wrongSettingsEndTheProcessAndSayWhatToCheck(@TempDir Path folder) throws Exception {
         try (SecuredPostgreSql server = SecuredPostgreSql.start(folder)) {
@@ -115,7 +112,6 @@ class OutageIT {
         }
     }
 
-    @Tag("exhaustive")
     @Test
     void aPrimaryThatHangsUnderLoadIsLeftForTheSecondHost() throws Exception {
         try (TcpProxy first = TcpProxy.to(databaseUrl);
@@ -136,7 +132,6 @@ class OutageIT {
         }
     }
 
-    @Tag("exhaustive")
     @Test
     void sessionsOfADemotedPrimaryLeaveThePool() throws Exception {
         try (TcpProxy network = TcpProxy.to(databaseUrl);
@@ -177,7 +172,6 @@ class OutageIT {
         }
     }
 
-    @Tag("exhaustive")
     @ParameterizedTest
     @CsvSource({
         "ALTER TABLE invite_codes RENAME TO kept, ALTER TABLE kept RENAME TO invite_codes, invite_codes.code",
@@ -199,7 +193,6 @@ class OutageIT {
         }
     }
 
-    @Tag("exhaustive")
     @Test
     void aTableThatIsMissingAtTheStartIsNotReadyEither() throws Exception {
         try (ServiceProcess migrate =
