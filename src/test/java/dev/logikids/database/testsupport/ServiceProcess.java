@@ -86,6 +86,8 @@ public final class ServiceProcess implements AutoCloseable {
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.management.port=0",
                 "-Dquarkus.management.host=127.0.0.1",
+                // no folder: a read-only container has none for temporary files
+                "-Djava.io.tmpdir=" + application.resolve("no-folder"),
                 "-jar",
                 application.resolve("quarkus-run.jar").toString()));
         command.addAll(List.of(words));
