@@ -63,6 +63,11 @@ public class BodyGate {
         return declaredLength(request) > SMALL_BYTES;
     }
 
+    static boolean isCounted(io.netty.handler.codec.http.HttpHeaders head) {
+        return declaredLength(head.get(HttpHeaders.CONTENT_LENGTH), head.contains(HttpHeaders.TRANSFER_ENCODING))
+                > SMALL_BYTES;
+    }
+
     /**
      * Notes that the sender of the request has proven who it is. Call before {@link ApiRoutes} sees the request.
      *
@@ -175,11 +180,16 @@ public class BodyGate {
         return request.headers().contains(HttpHeaders.CONTENT_LENGTH);
     }
 
-    /** A body of unknown length may be as large as any. */
     private static long declaredLength(HttpServerRequest request) {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return declaredLength(
+                request.getHeader(HttpHeaders.CONTENT_LENGTH),
+                request.headers().contains(HttpHeaders.TRANSFER_ENCODING));
+    }
+
+    /** A body of unknown length may be as large as any. */
+    private static long declaredLength(String length, boolean transferEncoding) {
         if (length == null) {
-            return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? Long.MAX_VALUE : 0;
+            return transferEncoding ? Long.MAX_VALUE : 0;
         }
         try {
             return Long.parseLong(length);

@@ -1,6 +1,7 @@
 package dev.logikids.database.http;
 
 import io.netty.bootstrap.ChannelInitializerExtension;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,13 +18,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bounds what a client can hold by a connection alone, and closes the connection of one that exceeds it:
+ * Bounds what a client can hold by a connection alone, and closes the connection of one that takes more:
  *
  * <ul>
- *   <li>the time for the head of a request, counted from the opening of the connection and later from the first byte of
- *       each request; between requests {@code quarkus.http.idle-timeout} counts, over a body {@link BodyGate};
+ *   <li>the time for a request with no more than a small body, counted from the opening of the connection and later from
+ *       the first byte of each request, and for the head of any other; between requests {@code quarkus.http.idle-timeout}
+ *       counts, over larger bodies {@link BodyGate};
  *   <li>the requests that wait for their response on one connection;
- *   <li>responses that the client does not read: while there are some, nothing further is read from it.
+ *   <li>responses that the client does not read: while there are some, nothing further is read from it;
+ *   <li>the bytes that are taken from it before it is the turn of other connections.
  * </ul>
  *
  * <p>Vert.x 4.5 has no such bounds; Netty calls this class for every connection of a server (ADR 21).
@@ -31,11 +34,14 @@ import java.util.concurrent.TimeUnit;
 public final class ConnectionBounds extends ChannelInitializerExtension {
 
     // a mobile network resends lost packets well within it
-    private static final int HEAD_SECONDS = 10;
+    private static final int ARRIVAL_SECONDS = 10;
     // 1 MB at 35 KB per second
     private static final int READ_SECONDS = 30;
     // browsers and HTTP libraries send one at a time
     private static final int UNANSWERED_REQUESTS = 16;
+
+    // some 400 of the shortest requests: a few milliseconds of an event loop
+    private static final int TURN_BYTES = 16 * 1024;
 
     // as much as BodyGate lends to uploads; no constant, which a native executable would keep from its build
     private final long unreadBytes = Runtime.getRuntime().maxMemory() / 16;
@@ -48,6 +54,9 @@ public final class ConnectionBounds extends ChannelInitializerExtension {
 
     @Override
     public void postInitializeServerChildChannel(Channel connection) {
+        connection
+                .config()
+                .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(64, 2048, TURN_BYTES).maxMessagesPerRead(1));
         connection.pipeline().addFirst(new Bytes(unread, unreadBytes));
     }
 
@@ -59,7 +68,7 @@ public final class ConnectionBounds extends ChannelInitializerExtension {
         private boolean encoderFound;
         private boolean betweenRequests = true;
         private boolean readHeldBack;
-        private Future<?> headDeadline;
+        private Future<?> arrivalDeadline;
         private Future<?> readDeadline;
 
         Bytes(Set<Channel> unread, long unreadBytes) {
@@ -69,7 +78,7 @@ public final class ConnectionBounds extends ChannelInitializerExtension {
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
-            expectHead(context);
+            expectArrival(context);
             context.fireChannelActive();
         }
 
@@ -77,19 +86,19 @@ public final class ConnectionBounds extends ChannelInitializerExtension {
         public void channelRead(ChannelHandlerContext context, Object bytes) {
             if (!encoderFound && !findEncoder(context)) {
                 // HTTP/2, on the management port
-                headIsThere();
+                arrived();
                 context.fireChannelRead(bytes);
                 return;
             }
-            if (betweenRequests && headDeadline == null) {
-                expectHead(context);
+            if (betweenRequests && arrivalDeadline == null) {
+                expectArrival(context);
             }
             context.fireChannelRead(bytes);
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            headIsThere();
+            arrived();
             everythingIsRead(context);
             context.fireChannelInactive();
         }
@@ -99,7 +108,7 @@ public final class ConnectionBounds extends ChannelInitializerExtension {
             if (context.channel().isWritable()) {
                 context.read();
             } else {
-                readHeldBack = true;
+                holdBackRead(context);
             }
         }
 
@@ -120,10 +129,16 @@ public final class ConnectionBounds extends ChannelInitializerExtension {
                 everythingIsRead(context);
                 if (readHeldBack) {
                     readHeldBack = false;
-                    context.read();
+                    context.channel().config().setAutoRead(true);
                 }
-            } else if (readDeadline == null) {
-                readDeadline = context.executor().schedule(() -> context.close(), READ_SECONDS, TimeUnit.SECONDS);
+            } else {
+                if (readDeadline == null) {
+                    readDeadline = context.executor().schedule(() -> context.close(), READ_SECONDS, TimeUnit.SECONDS);
+                }
+                // otherwise Vert.x has paused the connection and will resume it
+                if (context.channel().config().isAutoRead()) {
+                    holdBackRead(context);
+                }
             }
             context.fireChannelWritabilityChanged();
         }
@@ -138,15 +153,20 @@ public final class ConnectionBounds extends ChannelInitializerExtension {
             return encoderFound;
         }
 
-        private void expectHead(ChannelHandlerContext context) {
-            headDeadline = context.executor().schedule(() -> context.close(), HEAD_SECONDS, TimeUnit.SECONDS);
+        private void expectArrival(ChannelHandlerContext context) {
+            arrivalDeadline = context.executor().schedule(() -> context.close(), ARRIVAL_SECONDS, TimeUnit.SECONDS);
         }
 
-        private void headIsThere() {
-            if (headDeadline != null) {
-                headDeadline.cancel(false);
-                headDeadline = null;
+        private void arrived() {
+            if (arrivalDeadline != null) {
+                arrivalDeadline.cancel(false);
+                arrivalDeadline = null;
             }
+        }
+
+        private void holdBackRead(ChannelHandlerContext context) {
+            readHeldBack = true;
+            context.channel().config().setAutoRead(false);
         }
 
         private void everythingIsRead(ChannelHandlerContext context) {
@@ -170,8 +190,10 @@ public final class ConnectionBounds extends ChannelInitializerExtension {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            if (message instanceof HttpRequest) {
-                bytes.headIsThere();
+            if (message instanceof HttpRequest request) {
+                if (BodyGate.isCounted(request.headers())) {
+                    bytes.arrived();
+                }
                 bytes.betweenRequests = false;
                 unanswered++;
                 if (unanswered > UNANSWERED_REQUESTS) {
@@ -183,6 +205,7 @@ public final class ConnectionBounds extends ChannelInitializerExtension {
                 return;
             }
             if (message instanceof LastHttpContent) {
+                bytes.arrived();
                 bytes.betweenRequests = true;
             }
             context.fireChannelRead(message);
