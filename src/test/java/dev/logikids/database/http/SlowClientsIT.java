@@ -12,6 +12,7 @@ import dev.logikids.database.testsupport.ServiceProcess;
 import dev.logikids.database.testsupport.TestPostgreSql;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -20,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -126,6 +129,70 @@ class SlowClientsIT {
 
     @Test
     void aRequestHasTenSecondsToArriveAndAnIdleConnectionMore() throws Exception {
+        String request = "GET /api/auth/verify HTTP/1.1\r\nHost: a\r\n\r\n";
+        try (Socket idle = RawHttp.begin(uri, request);
+                Socket second = RawHttp.begin(uri, request)) {
+            readResponse(idle);
+            readResponse(second);
+            long start = System.nanoTime();
+            List<Socket> halfOpen = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                halfOpen.add(RawHttp.begin(uri, i == 0 ? "" : "POST /api/invite/check HTTP/1.1\r\nHost: a\r\nX: y"));
+            }
+            second.getOutputStream().write(RawHttp.bytes("GET /api/auth/verify HTTP/1.1\r\nHos"));
+            halfOpen.add(RawHttp.begin(
+                    uri,
+                    "POST /api/invite/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 4000\r\n\r\n{"));
+            Socket dripping = halfOpen.get(1);
+            CompletableFuture<Void> drip =
+                    CompletableFuture.runAsync(() -> Patience.await().until(() -> {
+                        try {
+                            dripping.getOutputStream().write('y');
+                            return false;
+                        } catch (SocketException closed) {
+                            return true;
+                        }
+                    }));
+
+            awaitClosed(halfOpen.get(2));
+            Duration soonest = Duration.ofNanos(System.nanoTime() - start);
+            for (Socket connection : halfOpen) {
+                awaitClosed(connection);
+            }
+            awaitClosed(second);
+            drip.get(Patience.LONGEST.toSeconds(), TimeUnit.SECONDS);
+            Duration last = Duration.ofNanos(System.nanoTime() - start);
+
+            assertThat(soonest).isGreaterThan(Duration.ofSeconds(9));
+            assertThat(last).isLessThan(Duration.ofSeconds(20));
+            idle.getOutputStream().write(RawHttp.bytes(request));
+            readResponse(idle);
+        }
+    }
+
+    /** As much as all connections together may leave unread would take minutes to fill on a large heap: one is enough to see. */
+    @Test
+    @Tag("exhaustive")
+    void aClientThatDoesNotReadItsResponsesIsNotReadEither() throws Exception {
+        byte[] requests = RawHttp.bytes("GET /api/auth/verify HTTP/1.1\r\nHost: a\r\n\r\n".repeat(8));
+        long start = System.nanoTime();
+        long sent = 0;
+        try (Socket silent = new Socket()) {
+            silent.setReceiveBufferSize(4096);
+            silent.connect(new InetSocketAddress(uri.getHost(), uri.getPort()));
+            while (true) {
+                silent.getOutputStream().write(requests);
+                sent += requests.length;
+            }
+        } catch (SocketException closed) {
+            assertThat(sent).isLessThan(20_000_000);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(29));
+        }
+    }
+
+    @Test
+    void aConnectionHasSixteenUnansweredRequestsAtMost() throws Exception {
         // answered by the database, so that they wait
         String request = "GET /api/status HTTP/1.1\r\nHost: a\r\n\r\n";
         String last = "GET /api/status HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
