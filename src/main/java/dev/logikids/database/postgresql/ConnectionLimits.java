@@ -103,9 +103,10 @@ class ConnectionLimits {
         if (instances * each + others <= allowed) {
             return Optional.empty();
         }
-        return Optional.of(("connections may run out: %d instances of this service are connected and may open %d each"
-                        + " (logikids.pool.max-size and %d for migrations), other programs hold %d, and %d are allowed"
-                        + " (%s): lower logikids.pool.max-size or raise that limit")
-                .formatted(instances, each, FOR_MIGRATIONS, others, allowed, limit.getString("name")));
+        return Optional.of(
+                ("connections may run out: each instance of this service may open %d (logikids.pool.max-size and"
+                                + " %d for migrations), instances connected now: %d, connections of other programs: %d, allowed: %d"
+                                + " (%s): lower logikids.pool.max-size or raise that limit")
+                        .formatted(each, FOR_MIGRATIONS, instances, others, allowed, limit.getString("name")));
     }
 }
