@@ -24,9 +24,11 @@ final class OpenDatabase implements AutoCloseable {
     private static final Vertx VERTX = Vertx.vertx().exceptionHandler(UNCAUGHT::add);
 
     final Database database;
+    final PoolConfig config;
     private final Pool pool;
 
     private OpenDatabase(PoolConfig config, List<String> urls) {
+        this.config = config;
         pool = new PostgreSqlPool(config)
                 .open(
                         VERTX,
