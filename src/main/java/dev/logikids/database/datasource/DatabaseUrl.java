@@ -186,12 +186,12 @@ record DatabaseUrl(
     private static String hostName(String name) {
         if (name.startsWith("[") && name.endsWith("]")) {
             String address = name.substring(1, name.length() - 1);
-            if (IPV6.matcher(address).matches()
-                    && address.contains(":")
-                    && OwnNetworks.address(address).isPresent()) {
-                return address;
-            }
-            throw new InvalidUrl("has something other than an IPv6 address in [ ]");
+            return Optional.of(address)
+                    .filter(text -> text.contains(":") && IPV6.matcher(text).matches())
+                    .flatMap(OwnNetworks::address)
+                    // the pool's client takes no IPv6 address that ends like an IPv4 one
+                    .map(parsed -> address.contains(".") ? parsed.getHostAddress() : address)
+                    .orElseThrow(() -> new InvalidUrl("has something other than an IPv6 address in [ ]"));
         }
         if (name.isEmpty()) {
             throw new InvalidUrl("names no host, or an empty one in its list (an IPv6 address stands in [ ])");
