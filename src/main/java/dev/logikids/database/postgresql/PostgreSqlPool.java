@@ -3,14 +3,19 @@ package dev.logikids.database.postgresql;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
+import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import jakarta.inject.Singleton;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Opens the pool, with bounds and a failover that {@code quarkus.datasource.reactive.*} cannot express. */
 @Singleton
@@ -41,7 +46,7 @@ class PostgreSqlPool implements PgPoolCreator {
                 .connectingTo(hosts.get(0))
                 .build();
         Hosts reachable = new Hosts(hosts.stream()
-                .map(host -> new Host((VertxInternal) vertx, host))
+                .map(host -> new Host((VertxInternal) vertx, host, config.requireChannelBinding()))
                 .toList());
         return pool.connectionProvider(reachable::connect);
     }
@@ -63,6 +68,10 @@ class PostgreSqlPool implements PgPoolCreator {
     private PgConnectOptions connectOptions(PgConnectOptions given) {
         PgConnectOptions options = new PgConnectOptions(given);
         options.setConnectTimeout(millis(config.connectTimeout())).setTcpKeepAlive(true);
+        if (!options.isTrustAll() && options.getTrustOptions() == null) {
+            // sslrootcert=system; the driver wants them named
+            options.setTrustOptions(TrustOptions.wrap(authoritiesOfTheJavaRuntime()));
+        }
         if (PgConnectOptions.DEFAULT_PROPERTIES
                 .get("application_name")
                 .equals(options.getProperties().get("application_name"))) {
@@ -79,6 +88,16 @@ class PostgreSqlPool implements PgPoolCreator {
                         "idle_in_transaction_session_timeout",
                         text(config.callTimeout().plusSeconds(1)));
         return options.setCachePreparedStatements(true).setPreparedStatementCacheMaxSize(PREPARED_STATEMENTS);
+    }
+
+    private static TrustManager authoritiesOfTheJavaRuntime() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            return factory.getTrustManagers()[0];
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the Java runtime has no certificates of authorities", e);
+        }
     }
 
     private static String text(Duration time) {

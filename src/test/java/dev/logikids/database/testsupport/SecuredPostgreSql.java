@@ -32,6 +32,9 @@ public final class SecuredPostgreSql implements AutoCloseable {
     /** Another user and password, and a database, that every URI parser takes. */
     public static final String PLAIN_LOGIN = "plain:plain";
 
+    /** A user who proves his password with MD5. */
+    public static final String MD5_LOGIN = "old:old";
+
     public static final String PLAIN_PATH = "postgres";
 
     private static final char[] KEYSTORE_PASSWORD = "keystore".toCharArray();
@@ -94,6 +97,7 @@ public final class SecuredPostgreSql implements AutoCloseable {
             }
             Files.writeString(folder.resolve("pg_hba.conf"), """
                     host all postgres all trust
+                    host all old      all md5
                     host all all      all scram-sha-256
                     """);
         } catch (IOException e) {
@@ -106,6 +110,8 @@ public final class SecuredPostgreSql implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE ROLE \"" + USER + "\" LOGIN PASSWORD '" + PASSWORD.replace("'", "''") + "'");
             statement.execute("CREATE ROLE plain LOGIN PASSWORD 'plain'");
+            statement.execute("SET password_encryption = 'md5'");
+            statement.execute("CREATE ROLE old LOGIN PASSWORD 'old'");
             statement.execute("CREATE DATABASE \"" + DATABASE + "\" OWNER \"" + USER + "\"");
         }
     }
