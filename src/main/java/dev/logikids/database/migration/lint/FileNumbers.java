@@ -2,6 +2,7 @@ package dev.logikids.database.migration.lint;
 
 import dev.logikids.database.migration.script.MigrationFile;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,31 +12,14 @@ import java.util.Optional;
 final class FileNumbers {
 
     private final Map<Integer, List<MigrationFile>> files = new HashMap<>();
-    private final Map<MigrationFile, MigrationFile> outOfOrder = new HashMap<>();
+    private final Map<Integer, List<MigrationFile>> byDigits = new HashMap<>();
 
-    /**
-     * @param all every file, sorted by name
-     */
     FileNumbers(List<MigrationFile> all) {
-        List<MigrationFile> numbered =
-                all.stream().filter(file -> file.number().isPresent()).toList();
-        MigrationFile highest = null;
-        for (MigrationFile file : numbered) {
-            files.computeIfAbsent(number(file), number -> new ArrayList<>()).add(file);
-            if (highest != null && number(highest) > number(file)) {
-                outOfOrder.put(file, highest);
-            } else {
-                highest = file;
-            }
-        }
-        MigrationFile lowest = null;
-        for (int i = numbered.size() - 1; i >= 0; i--) {
-            MigrationFile file = numbered.get(i);
-            if (lowest != null && number(lowest) < number(file)) {
-                outOfOrder.putIfAbsent(file, lowest);
-            } else {
-                lowest = file;
-            }
+        for (MigrationFile file : all) {
+            file.number().ifPresent(number -> {
+                files.computeIfAbsent(number, key -> new ArrayList<>()).add(file);
+                byDigits.computeIfAbsent(digits(file), key -> new ArrayList<>()).add(file);
+            });
         }
     }
 
@@ -47,9 +31,30 @@ final class FileNumbers {
                 .toList();
     }
 
-    /** The name of a file that runs before this one with a higher number, or after it with a lower one. */
+    /**
+     * The name of a file that runs before this one with a higher number, or after it with a lower one; only of two with a
+     * different count of digits. It is said of the file that has another count than most.
+     */
     Optional<String> outOfOrder(MigrationFile file) {
-        return Optional.ofNullable(outOfOrder.get(file)).map(MigrationFile::name);
+        if (file.number().isEmpty()) {
+            return Optional.empty();
+        }
+        List<MigrationFile> most = byDigits.values().stream()
+                .max(Comparator.comparing(List::size))
+                .orElseThrow();
+        if (digits(most.get(0)) == digits(file)) {
+            return Optional.empty();
+        }
+        return most.stream()
+                .filter(other -> Integer.signum(number(other) - number(file))
+                        != Integer.signum(other.name().compareTo(file.name())))
+                .filter(other -> number(other) != number(file))
+                .map(MigrationFile::name)
+                .findFirst();
+    }
+
+    private static int digits(MigrationFile file) {
+        return file.name().indexOf('_');
     }
 
     private static int number(MigrationFile file) {

@@ -80,7 +80,7 @@ public final class Lint {
                 findings.addAll(lint.findings);
             }
         }
-        return findings.stream().sorted(ORDER).toList();
+        return findings.stream().sorted(ORDER).distinct().toList();
     }
 
     private void checkFile(Set<String> tables) {

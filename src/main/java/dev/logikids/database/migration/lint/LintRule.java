@@ -25,11 +25,11 @@ enum LintRule {
                     + " one file for each change, and no way back"),
     UNKNOWN_HEADER(Effect.REFUSAL, "the header has the keys Migration, Description, Date and Transaction"),
     SYNTAX_ERROR(Effect.REFUSAL, "PostgreSQL cannot read this"),
-    PSQL_ONLY(Effect.REFUSAL, "only psql understands this; write plain SQL, such as INSERT instead of COPY FROM STDIN"),
+    PSQL_ONLY(Effect.REFUSAL, "only psql understands this; write plain SQL"),
     TRANSACTION_NESTING(
             Effect.REFUSAL,
-            "the file runs in one transaction; leave this out. Only one BEGIN at the start and one COMMIT at the end are"
-                    + " accepted"),
+            "the file runs in one transaction, which this would end or change; leave it out. A plain BEGIN at the start and a"
+                    + " COMMIT at the end of the file are accepted"),
     SESSION_SETTING(Effect.REFUSAL, "leave this setting out"),
     BAN_CONCURRENT_INDEX_CREATION_IN_TRANSACTION(
             Effect.REFUSAL,

@@ -23,21 +23,33 @@ final class StatementSyntax {
     /** Whether the statement can be read; reports the first thing that cannot. */
     static boolean check(ScannedStatement statement, LintContext context) {
         if (statement.defect().isPresent()) {
-            Defect defect = statement.defect().get();
-            switch (defect.kind()) {
-                case PSQL_ONLY ->
-                    context.add(LintRule.PSQL_ONLY, defect.line(), defect.text() + ": " + LintRule.PSQL_ONLY.advice);
-                case UNCLOSED -> context.add(LintRule.SYNTAX_ERROR, defect.line(), "this ( is not closed");
-                case UNOPENED -> context.add(LintRule.SYNTAX_ERROR, defect.line(), "this ) closes nothing");
-            }
+            report(statement.defect().get(), context);
             return false;
         }
         SqlToken command = statement.tokens().get(0);
         if (!COMMANDS.contains(command.text().toLowerCase(Locale.ROOT))) {
-            context.add(LintRule.SYNTAX_ERROR, command.line(), "PostgreSQL has no command " + visible(command.text()));
+            context.add(LintRule.SYNTAX_ERROR, command.line(), "PostgreSQL has no command " + visible(command.text()) + "; correct it");
             return false;
         }
         return true;
+    }
+
+    private static void report(Defect defect, LintContext context) {
+        int line = defect.line();
+        switch (defect.kind()) {
+            case PSQL_COMMAND ->
+                context.add(LintRule.PSQL_ONLY, line, "only psql understands " + defect.text() + "; leave the line out");
+            case PSQL_VARIABLE ->
+                context.add(
+                        LintRule.PSQL_ONLY, line, "only psql puts a variable here, after the colon; write the value itself");
+            case PSQL_COPY ->
+                context.add(
+                        LintRule.PSQL_ONLY,
+                        line,
+                        "only psql copies from STDIN or to STDOUT; write INSERT, or COPY with a file of the server");
+            case UNCLOSED -> context.add(LintRule.SYNTAX_ERROR, line, "this ( is not closed; close it");
+            case UNOPENED -> context.add(LintRule.SYNTAX_ERROR, line, "this ) closes nothing; remove it");
+        }
     }
 
     /** The beginning of a word, with the numbers of the characters that nobody sees. */

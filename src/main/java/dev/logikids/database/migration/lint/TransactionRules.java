@@ -25,7 +25,7 @@ final class TransactionRules {
         TransactionControl control = statement.transactionControl();
         int line = statement.line();
         if (committed != NONE) {
-            context.add(LintRule.TRANSACTION_NESTING, committed);
+            refuse(committed);
             committed = NONE;
             begun = NONE;
         }
@@ -43,7 +43,7 @@ final class TransactionRules {
                             "a savepoint needs a transaction; leave out -- Transaction: none");
                 }
             }
-            case OTHER -> context.add(LintRule.TRANSACTION_NESTING, line);
+            case OTHER -> refuse(line);
         }
         isFirst = false;
     }
@@ -51,7 +51,10 @@ final class TransactionRules {
     /** Checks what the end of the file leaves open. */
     void checkEnd() {
         if (begun != NONE && committed == NONE) {
-            context.add(LintRule.TRANSACTION_NESTING, begun);
+            context.add(
+                    LintRule.TRANSACTION_NESTING,
+                    begun,
+                    "this BEGIN has no COMMIT at the end of the file; leave it out, the file runs in one transaction anyway");
         }
     }
 
@@ -59,15 +62,26 @@ final class TransactionRules {
         if (isFirst && context.transactional) {
             begun = line;
         } else {
-            context.add(LintRule.TRANSACTION_NESTING, line);
+            refuse(line);
         }
     }
 
     private void commit(int line) {
         if (begun == NONE) {
-            context.add(LintRule.TRANSACTION_NESTING, line);
+            refuse(line);
         } else {
             committed = line;
+        }
+    }
+
+    private void refuse(int line) {
+        if (context.transactional) {
+            context.add(LintRule.TRANSACTION_NESTING, line);
+        } else {
+            context.add(
+                    LintRule.TRANSACTION_NESTING,
+                    line,
+                    "with -- Transaction: none each statement commits by itself; leave transaction commands out");
         }
     }
 }

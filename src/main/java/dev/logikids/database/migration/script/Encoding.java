@@ -33,9 +33,10 @@ final class Encoding {
                         lineOf(offset, content),
                         String.format(
                                 Locale.ROOT,
-                                "byte 0x%02X at offset %d is not UTF-8 text; save the file as UTF-8",
+                                "byte 0x%02X at offset %d is %s; save the file as UTF-8",
                                 content[offset],
-                                offset)));
+                                offset,
+                                content[offset] == 0 ? "nothing that PostgreSQL takes" : "not UTF-8")));
     }
 
     private static Optional<String> otherByteOrderMark(byte[] content) {

@@ -43,10 +43,12 @@ public final class MigrationFile {
         this(name, sql, null);
     }
 
-    private MigrationFile(String name, String sql, Defect defect) {
+    private MigrationFile(String name, String text, Defect defect) {
         this.name = name;
-        this.sql = sql.startsWith(BYTE_ORDER_MARK) ? sql.substring(1) : sql;
-        this.defect = defect;
+        this.sql = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        this.defect = defect != null || !sql.startsWith(BYTE_ORDER_MARK)
+                ? defect
+                : new Defect(1, "the file begins with two byte order marks; remove them");
     }
 
     /** Takes the content of a file; one that is not UTF-8 has a {@link #defect}. */

@@ -19,14 +19,18 @@ public record ScannedStatement(List<SqlToken> tokens, int end, List<SqlToken> co
      *
      * @param kind what is wrong
      * @param line where, counted from 1
-     * @param text the command or variable of psql, or the parenthesis
+     * @param text how it begins
      */
     public record Defect(Kind kind, int line, String text) {
 
         /** What is wrong. */
         public enum Kind {
-            /** A backslash command, a variable or rows of data, which psql takes for itself. */
-            PSQL_ONLY,
+            /** A backslash command, which psql takes for itself. */
+            PSQL_COMMAND,
+            /** A variable that psql would replace. */
+            PSQL_VARIABLE,
+            /** COPY with rows that psql reads from the file or writes out. */
+            PSQL_COPY,
             /** A parenthesis that is not closed. */
             UNCLOSED,
             /** A parenthesis that closes nothing. */

@@ -205,7 +205,7 @@ public final class SqlLexer {
     }
 
     private SqlSyntaxException unterminated(String what, int start) {
-        return new SqlSyntaxException("this " + what + " is not closed", lineOf(start));
+        return new SqlSyntaxException("this " + what + " is not closed: it would go on to the end of the file; close it", lineOf(start));
     }
 
     /** Counts on from the position of the last call, which is never greater. */
@@ -232,8 +232,9 @@ public final class SqlLexer {
         return at + ahead < sql.length() ? sql.charAt(at + ahead) : '\0';
     }
 
+    /** Without the vertical tab, which PostgreSQL 17 is the first to take for a blank. */
     private static boolean isBlank(char c) {
-        return c == ' ' || (c >= '\t' && c <= '\r');
+        return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
     }
 
     private static boolean isDigit(char c) {

@@ -127,9 +127,9 @@ public final class SqlStatements {
         } else if (token.is("]")) {
             brackets = Math.max(0, brackets - 1);
         } else if (token.kind() == SqlToken.Kind.PSQL_COMMAND) {
-            addDefect(Defect.Kind.PSQL_ONLY, token.line(), token.text().split("\\s", 2)[0]);
+            addDefect(Defect.Kind.PSQL_COMMAND, token.line(), command(token));
         } else if (isPsqlVariable(token)) {
-            addDefect(Defect.Kind.PSQL_ONLY, token.line(), "a variable after a colon");
+            addDefect(Defect.Kind.PSQL_VARIABLE, token.line(), ":");
         } else if (parentheses == 0) {
             blocks += blockChange(token);
         }
@@ -139,6 +139,16 @@ public final class SqlStatements {
             openAndKept += token.is("(") ? 1 : closesKept ? -1 : 0;
         }
         previous = token;
+    }
+
+    /** The command without what follows it, which may be a secret. */
+    private static String command(SqlToken token) {
+        String text = token.text();
+        int end = 1;
+        while (end < text.length() && Character.isLetter(text.charAt(end))) {
+            end++;
+        }
+        return text.substring(0, end);
     }
 
     private void openBracket(boolean withColon) {
@@ -202,7 +212,7 @@ public final class SqlStatements {
             addDefect(Defect.Kind.UNCLOSED, unclosedLine, "(");
         }
         if (copiesThroughPsql()) {
-            addDefect(Defect.Kind.PSQL_ONLY, tokens.get(0).line(), "COPY through STDIN or STDOUT");
+            addDefect(Defect.Kind.PSQL_COPY, tokens.get(0).line(), "COPY");
             skipCopyRows.run();
         }
         return new ScannedStatement(

@@ -434,7 +434,7 @@ class LintTest {
                         new MigrationFile("1000_b.sql", sql),
                         new MigrationFile("999_c.sql", sql))))
                 .extracting(LintFinding::file, LintFinding::rule)
-                .containsExactly(tuple("1000_b.sql", "number-order"), tuple("999_c.sql", "number-order"));
+                .containsExactly(tuple("1000_b.sql", "number-order"));
     }
 
     @ParameterizedTest
@@ -547,7 +547,7 @@ class LintTest {
         assertThat(Lint.check(List.of(MigrationFile.of("006_a.sql", content))))
                 .extracting(LintFinding::toString)
                 .containsExactly("006_a.sql:4: encoding: byte 0xE9 at offset " + (HEADER.length() + 9)
-                        + " is not UTF-8 text; save the file as UTF-8");
+                        + " is not UTF-8; save the file as UTF-8");
     }
 
     @Test
