@@ -94,28 +94,28 @@ public final class NewMigration {
 
     private static String text(String title, LocalDate date, boolean transactional) {
         String header = """
-            -- Migration: %s
-            -- Description: %s
-            -- Date: %s
-            """.formatted(title, Lint.DESCRIPTION_PLACEHOLDER, date);
+                -- Migration: %s
+                -- Description: %s
+                -- Date: %s
+                """.formatted(title, Lint.DESCRIPTION_PLACEHOLDER, date);
         return transactional ? header + """
 
-            -- The file runs in one transaction and may run again, so each statement checks first:
-            -- CREATE TABLE IF NOT EXISTS new_table (
-            --   id SERIAL PRIMARY KEY,
-            --   name TEXT NOT NULL
-            -- );
-            --
-            -- CREATE INDEX IF NOT EXISTS idx_new_table_name ON new_table (name);
-            --
-            -- ALTER TABLE old_table ADD COLUMN IF NOT EXISTS name TEXT;
-            """ : header + """
-                -- Transaction: none
+                        -- The file runs in one transaction and may run again, so each statement checks first:
+                        -- CREATE TABLE IF NOT EXISTS new_table (
+                        --   id SERIAL PRIMARY KEY,
+                        --   name TEXT NOT NULL
+                        -- );
+                        --
+                        -- CREATE INDEX IF NOT EXISTS idx_new_table_name ON new_table (name);
+                        --
+                        -- ALTER TABLE old_table ADD COLUMN IF NOT EXISTS name TEXT;
+                        """ : header + """
+                        -- Transaction: none
 
-                -- Without a transaction a failure leaves what ran before it: prefer one statement per file.
-                -- A failed build leaves an invalid index of that name, which IF NOT EXISTS would keep:
-                -- DROP INDEX CONCURRENTLY IF EXISTS idx_old_table_name;
-                -- CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_old_table_name ON old_table (name);
-                """;
+                        -- Without a transaction a failure leaves what ran before it: prefer one statement per file.
+                        -- A failed build leaves an invalid index of that name, which IF NOT EXISTS would keep:
+                        -- DROP INDEX CONCURRENTLY IF EXISTS idx_old_table_name;
+                        -- CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_old_table_name ON old_table (name);
+                        """;
     }
 }

@@ -47,10 +47,11 @@ class MigrationFilesTest {
         Files.createDirectories(folder.resolve("empty"));
         Files.writeString(folder.resolve("301 a.sql"), "SELECT 1");
         Files.createSymbolicLink(folder.resolve("308_link.sql"), folder.resolve("nowhere"));
+        Files.createSymbolicLink(folder.resolve("linked"), folder.resolve("sub"));
 
         List<MigrationFile> files = MigrationFiles.in(folder);
 
-        assertThat(refused(files)).containsExactlyElementsOf(sorted("301 a.sql", "308_link.sql"));
+        assertThat(refused(files)).containsExactlyElementsOf(sorted("301 a.sql", "308_link.sql", "linked"));
     }
 
     @Test
