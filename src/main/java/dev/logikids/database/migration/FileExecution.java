@@ -41,7 +41,11 @@ final class FileExecution extends AbstractChangeExecListener {
      */
     void execute(Database database) {
         try {
-            changeSetOfStatements().execute(changeSet.getChangeLog(), this, database);
+            if (file.statements().isEmpty()) {
+                ledgers.recordApplied(changeSet);
+            } else {
+                changeSetOfStatements().execute(changeSet.getChangeLog(), this, database);
+            }
         } catch (LiquibaseException | UnexpectedLiquibaseException e) {
             throw MigrationFailure.sqlException(e)
                     .filter(sql -> currentStatement != null)

@@ -54,7 +54,7 @@ class NewMigrationTest {
         assertThat(write("x")).hasFileName("042_x.sql");
 
         Files.writeString(folder.resolve("999_c.sql"), "");
-        assertThat(write("x")).hasFileName("1000_x.sql");
+        assertThatThrownBy(() -> write("x")).hasMessageContaining("used up");
     }
 
     @Test
@@ -73,7 +73,9 @@ class NewMigrationTest {
         assertThat(empty.header("Migration")).contains("Add DROP it");
         assertThat(empty.header("Date")).contains("2026-11-22");
         assertThat(empty.transactional()).isTrue();
-        assertThat(Lint.check(List.of(empty))).extracting(LintFinding::rule).containsExactly("empty-file", "header");
+        assertThat(Lint.check(List.of(empty)))
+                .extracting(LintFinding::rule)
+                .containsExactly("empty-file", "unfinished-file");
 
         MigrationFile filled = new MigrationFile(
                 path.getFileName().toString(),
