@@ -91,8 +91,9 @@ final class MigrationFixture implements AutoCloseable {
         liquibase.allowDuplicatedChangesetIdentifiers = Optional.empty();
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         // as package datasource makes it, with shorter times
-        dataSource.setUrl("jdbc:postgresql://" + hosts + URI.create(databaseUrl).getPath()
-                + "?connectTimeout=1&socketTimeout=1&targetServerType=primary&hostRecheckSeconds=0");
+        dataSource.setUrl(
+                "jdbc:postgresql://" + hosts + URI.create(databaseUrl).getPath()
+                        + "?connectTimeout=1&socketTimeout=1&targetServerType=primary&hostRecheckSeconds=0&preferQueryMode=simple");
         dataSource.setUser("logikids");
         dataSource.setPassword("development");
         MigrationConfig config = new SmallRyeConfigBuilder()
