@@ -23,9 +23,9 @@ final class FailureAdvice {
 
     /** For a statement of a file. */
     static String inFile(
-            MigrationFile file, SqlStatement statement, SQLException failure, String role, TargetSchema schema) {
+            MigrationFile file, SqlStatement statement, SQLException failure, String role) {
         return switch (failure.getSQLState() == null ? "" : failure.getSQLState()) {
-            case "42501" -> "; " + rights(failure, role, schema) + " and run again.";
+            case "42501" -> "; " + rights(failure, role) + " and run again.";
             case "25001" -> file.transactional() && !startsWith(statement, "SET") ? outOfTransaction() : FIX;
             case "2D000" -> file.transactional() ? outOfTransaction() : FIX;
             case "25P01" ->
@@ -47,9 +47,9 @@ final class FailureAdvice {
     }
 
     /** For the rows of a file. */
-    static String inLedgers(MigrationFile file, SQLException failure, String role, TargetSchema schema) {
+    static String inLedgers(MigrationFile file, SQLException failure, String role) {
         return switch (failure.getSQLState() == null ? "" : failure.getSQLState()) {
-            case "42501" -> "; " + rights(failure, role, schema) + " and run again.";
+            case "42501" -> "; " + rights(failure, role) + " and run again.";
             case "25006" ->
                 "; the file has made its transaction read-only (SET TRANSACTION READ ONLY): remove that and"
                         + " run again.";
@@ -64,8 +64,9 @@ final class FailureAdvice {
     }
 
     /** For what is sent before and beside the files. */
-    static String outsideOfFiles(SQLException failure) {
+    static String outsideOfFiles(SQLException failure, String role) {
         return switch (failure.getSQLState()) {
+            case "42501" -> "; " + rights(failure, role) + " and run again.";
             case "28P01" -> ": check user and password in DATABASE_URL, or MIGRATION_DATABASE_URL if it is set";
             case "28000" ->
                 ": check the user in DATABASE_URL, or MIGRATION_DATABASE_URL if it is set,"
@@ -78,11 +79,11 @@ final class FailureAdvice {
     }
 
     /** Says which right a role lacks, and the statement that gives it. */
-    static String rights(SQLException failure, String role, TargetSchema schema) {
+    static String rights(SQLException failure, String role) {
         String error = MigrationFailure.serverError(failure)
                 .map(server -> server.getMessage())
                 .orElse("");
-        String to = TargetSchema.quoted(role);
+        String to = role.isEmpty() ? "(the role of the connection string)" : TargetSchema.quoted(role);
         String who = "role " + to + " lacks a right. As a superuser or the owner, run: ";
         Matcher extension = EXTENSION.matcher(error);
         if (extension.matches()) {
@@ -98,14 +99,17 @@ final class FailureAdvice {
             return who + "ALTER " + kind(owner.group(1)) + " " + owner.group(2) + " OWNER TO " + to
                     + " (or give MIGRATION_DATABASE_URL the role that owns it)";
         }
-        return "role " + to + " lacks a right that this needs in schema " + TargetSchema.quoted(schema.name())
-                + ": give it the right, or give MIGRATION_DATABASE_URL a role that has it,";
+        if (error.contains("row-level security policy")) {
+            return who + "ALTER ROLE " + to + " BYPASSRLS";
+        }
+        return "role " + to + " lacks a right that this needs: give it that right, or give MIGRATION_DATABASE_URL a role that"
+                + " has it,";
     }
 
     private static String grant(String kind, String name, String to) {
         return switch (kind) {
             case "schema" -> "GRANT USAGE, CREATE ON SCHEMA " + TargetSchema.quoted(name) + " TO " + to;
-            case "database" -> "GRANT CREATE ON DATABASE " + TargetSchema.quoted(name) + " TO " + to;
+            case "database" -> "GRANT CONNECT, CREATE ON DATABASE " + TargetSchema.quoted(name) + " TO " + to;
             case "view", "materialized view", "table" -> "GRANT ALL ON TABLE " + name + " TO " + to;
             default -> "GRANT ALL ON " + kind(kind) + " " + name + " TO " + to;
         };

@@ -33,7 +33,7 @@ final class FileFailures {
             return MigrationFailure.sessionLost(message + nothingApplied(), cause, place);
         }
         return MigrationFailure.permanent(
-                message + kept(statement) + FailureAdvice.inFile(file, statement, cause, role, schema), cause);
+                message + kept(statement) + FailureAdvice.inFile(file, statement, cause, role), cause);
     }
 
     /** A deferred constraint or trigger failed, as it would have at the COMMIT of the file. */
@@ -57,7 +57,7 @@ final class FileFailures {
         if (sessionIsLost(cause) && file.transactional()) {
             return MigrationFailure.sessionLost(message, cause, file.name() + " in the ledgers");
         }
-        return MigrationFailure.permanent(message + FailureAdvice.inLedgers(file, cause, role, schema), cause);
+        return MigrationFailure.permanent(message + FailureAdvice.inLedgers(file, cause, role), cause);
     }
 
     /** The rows of the file were dropped by a rule or a trigger of the table. */

@@ -64,8 +64,11 @@ final class Ledgers {
 
     private List<String> insertsOf(MigrationFile file, ExecType type, boolean changeLogToo) throws LiquibaseException {
         List<String> statements = new ArrayList<>();
-        statements.add("INSERT INTO " + schema.qualify("schema_migrations") + " (migration_name) VALUES ('"
-                + file.name().replace("'", "''") + "') ON CONFLICT (migration_name) DO NOTHING");
+        String table = schema.qualify("schema_migrations");
+        String name = "'" + file.name().replace("'", "''") + "'";
+        // no ON CONFLICT: a table made by hand may lack the constraint
+        statements.add("INSERT INTO " + table + " (migration_name) SELECT " + name
+                + " WHERE NOT EXISTS (SELECT FROM " + table + " WHERE migration_name = " + name + ")");
         if (changeLogToo) {
             ChangeSet changeSet = changeSet(file);
             changeSet.setComments(file.fingerprint());

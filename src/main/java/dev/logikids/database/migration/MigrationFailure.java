@@ -53,11 +53,20 @@ public final class MigrationFailure extends RuntimeException {
 
     /** A failure outside of the statements of a file: transient when the database is not there yet. */
     static MigrationFailure of(Exception cause) {
+        return of(cause, "");
+    }
+
+    /**
+     * As {@link #of(Exception)}.
+     *
+     * @param role the role that the session acted as; empty if there was none
+     */
+    static MigrationFailure of(Exception cause, String role) {
         if (notThereYet(cause)) {
             return new MigrationFailure(absence(cause) + ": " + rootMessage(cause), cause, true, "");
         }
         String message = sqlException(cause)
-                .map(e -> error(e) + FailureAdvice.outsideOfFiles(e))
+                .map(e -> error(e) + FailureAdvice.outsideOfFiles(e, role))
                 .orElseGet(cause::toString);
         return new MigrationFailure(message, cause, false, "");
     }
@@ -136,8 +145,10 @@ public final class MigrationFailure extends RuntimeException {
     }
 
     private static String absence(Throwable failure) {
-        boolean readOnly = causes(failure).anyMatch(cause -> READ_ONLY.equals(sqlState(cause)));
-        return readOnly ? "the server takes no writes" : "cannot reach the database";
+        boolean readOnly = causes(failure).anyMatch(cause -> READ_ONLY.equals(sqlState(cause))
+                // the driver's, if it has several hosts to choose from
+                || String.valueOf(cause.getMessage()).contains("targetServerType"));
+        return readOnly ? "no server takes writes: a standby, or read-only" : "cannot reach the database";
     }
 
     private static String sqlState(Throwable failure) {

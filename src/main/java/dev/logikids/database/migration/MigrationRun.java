@@ -113,8 +113,7 @@ final class MigrationRun {
 
     /** Opens the session of a file, with the locks that let the file begin. */
     private MigrationSession open(MigrationFile file) throws SQLException {
-        MigrationSession session =
-                MigrationSession.open(dataSource, notice -> progress.accept(file.name() + ": " + notice));
+        MigrationSession session = MigrationSession.open(dataSource);
         try {
             session.send(SessionSettings.sql(config));
             schema.pin(session.connection());

@@ -3,9 +3,7 @@ package dev.logikids.database.migration;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
 import java.sql.Statement;
-import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.BaseStatement;
@@ -19,14 +17,11 @@ import org.postgresql.core.TransactionState;
  */
 final class MigrationSession implements SqlChannel, AutoCloseable {
 
-    private static final int NOTICES_PER_STATEMENT = 20;
-
     private final Connection connection;
     /** The driver's own: Agroal's wrapper aborts nothing. */
     private final BaseConnection driver;
 
     private final Statement statement;
-    private final Consumer<String> notices;
     private final Identity identity;
 
     /**
@@ -38,12 +33,11 @@ final class MigrationSession implements SqlChannel, AutoCloseable {
      */
     record Identity(int pid, String start, String role) {}
 
-    private MigrationSession(Connection connection, Consumer<String> notices) throws SQLException {
+    private MigrationSession(Connection connection) throws SQLException {
         this.connection = connection;
         this.driver = connection.unwrap(BaseConnection.class);
         this.statement = driver.createStatement();
         statement.setEscapeProcessing(false);
-        this.notices = notices;
         try (ResultSet row = statement.executeQuery("""
                 SELECT pid, extract(epoch FROM backend_start)::text, current_user, current_setting('transaction_read_only')
                 FROM pg_stat_activity WHERE pid = pg_backend_pid()
@@ -59,13 +53,12 @@ final class MigrationSession implements SqlChannel, AutoCloseable {
     /**
      * Opens a session.
      *
-     * @param notices receives what the server says beside its results, a bounded number per statement
      * @throws MigrationFailure transient when the server takes no writes
      */
-    static MigrationSession open(DataSource dataSource, Consumer<String> notices) throws SQLException {
+    static MigrationSession open(DataSource dataSource) throws SQLException {
         Connection connection = dataSource.getConnection();
         try {
-            return new MigrationSession(connection, notices);
+            return new MigrationSession(connection);
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
@@ -74,31 +67,13 @@ final class MigrationSession implements SqlChannel, AutoCloseable {
 
     @Override
     public void send(String sql) throws SQLException {
-        try {
-            // as executeUpdate, but rows are dropped as they arrive instead of being an error
-            statement.unwrap(BaseStatement.class).executeWithFlags(sql, QueryExecutor.QUERY_NO_RESULTS);
-            int passed = 0;
-            for (SQLWarning notice = statement.getWarnings();
-                    notice != null && passed < NOTICES_PER_STATEMENT;
-                    notice = notice.getNextWarning()) {
-                notices.accept(notice.getMessage());
-                passed++;
-            }
-        } finally {
-            if (!statement.isClosed()) {
-                statement.clearWarnings();
-            }
-        }
+        // as executeUpdate, but rows are dropped as they arrive instead of being an error
+        statement.unwrap(BaseStatement.class).executeWithFlags(sql, QueryExecutor.QUERY_NO_RESULTS);
     }
 
     @Override
     public boolean inTransaction() {
         return driver.getTransactionState() != TransactionState.IDLE;
-    }
-
-    /** The value of a setting that the server reports to the driver without being asked. */
-    String reported(String setting) {
-        return driver.getParameterStatus(setting);
     }
 
     Identity identity() {

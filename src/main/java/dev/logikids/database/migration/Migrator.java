@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import liquibase.Liquibase;
 import liquibase.Scope;
@@ -69,7 +70,7 @@ public class Migrator {
                     "the schema is up to date (" + files.get(files.size() - 1).name() + ")");
             return;
         }
-        with(liquibaseFactory::createLiquibase, liquibase -> {
+        withLiquibase(liquibase -> {
             Connection connection = connectionOf(liquibase);
             progress.accept("migrating " + address(connection));
             prepare(connection);
@@ -133,7 +134,7 @@ public class Migrator {
         if (plan.isEmpty()) {
             return "";
         }
-        return with(liquibaseFactory::createLiquibase, liquibase -> {
+        return withLiquibase(liquibase -> {
             Connection connection = connectionOf(liquibase);
             connection.setAutoCommit(true);
             TargetSchema schema = pin(connection);
@@ -171,7 +172,7 @@ public class Migrator {
 
     /** As {@link #status()}, for other files than those of this build. */
     public SchemaStatus status(List<MigrationFile> files) {
-        return with(dataSource::getConnection, connection -> {
+        return withConnection(connection -> {
             pin(connection);
             return SchemaReader.read(connection, files);
         });
@@ -187,7 +188,7 @@ public class Migrator {
                 .filter(candidate -> candidate.name().equals(fileName))
                 .findFirst()
                 .orElseThrow(() -> MigrationFailure.permanent("no file " + fileName + " in this build"));
-        int rows = with(dataSource::getConnection, connection -> {
+        int rows = withConnection(connection -> {
             try (PreparedStatement update = connection.prepareStatement("UPDATE "
                     + pin(connection).qualify("databasechangelog")
                     + " SET comments = ?, md5sum = NULL WHERE filename = ? AND author = 'includeAll'")) {
@@ -232,9 +233,23 @@ public class Migrator {
         T apply(R resource) throws LiquibaseException, SQLException;
     }
 
-    private static <R extends AutoCloseable, T> T with(Callable<R> open, Work<R, T> work) {
+    private <T> T withConnection(Work<Connection, T> work) {
+        return with(dataSource::getConnection, Function.identity(), work);
+    }
+
+    private <T> T withLiquibase(Work<Liquibase, T> work) {
+        return with(liquibaseFactory::createLiquibase, Migrator::connectionOf, work);
+    }
+
+    private static <R extends AutoCloseable, T> T with(
+            Callable<R> open, Function<R, Connection> connectionOf, Work<R, T> work) {
         try (R resource = open.call()) {
-            return work.apply(resource);
+            String role = connectionOf.apply(resource).getMetaData().getUserName();
+            try {
+                return work.apply(resource);
+            } catch (LiquibaseException | SQLException e) {
+                throw MigrationFailure.of(e, role);
+            }
         } catch (MigrationFailure e) {
             throw e;
         } catch (Exception e) {

@@ -13,11 +13,13 @@ final class SessionSettings {
 
     /** Returns the statement that applies them for the rest of the session. */
     static String sql(MigrationConfig config) {
+        // notices may quote rows, and are kept in memory until the end of their statement;
         // client_connection_check_interval ends the session of a killed process, and so its lock, in the middle of a
         // statement; the keepalives do so for a host that vanished; the join leaves out what this server does not know
         return """
                 SELECT set_config(name, wanted.value, false) FROM pg_settings JOIN (VALUES
                   ('application_name', 'logikids-database migrate'),
+                  ('client_min_messages', 'error'),
                   ('lock_timeout', '%dms'),
                   ('statement_timeout', '%dms'),
                   ('idle_in_transaction_session_timeout', '0'),
