@@ -22,8 +22,7 @@ final class FailureAdvice {
     private FailureAdvice() {}
 
     /** For a statement of a file. */
-    static String inFile(
-            MigrationFile file, SqlStatement statement, SQLException failure, String role) {
+    static String inFile(MigrationFile file, SqlStatement statement, SQLException failure, String role) {
         return switch (failure.getSQLState() == null ? "" : failure.getSQLState()) {
             case "42501" -> "; " + rights(failure, role) + " and run again.";
             case "25001" -> file.transactional() && !startsWith(statement, "SET") ? outOfTransaction() : FIX;
@@ -102,7 +101,8 @@ final class FailureAdvice {
         if (error.contains("row-level security policy")) {
             return who + "ALTER ROLE " + to + " BYPASSRLS";
         }
-        return "role " + to + " lacks a right that this needs: give it that right, or give MIGRATION_DATABASE_URL a role that"
+        return "role " + to
+                + " lacks a right that this needs: give it that right, or give MIGRATION_DATABASE_URL a role that"
                 + " has it,";
     }
 

@@ -67,8 +67,8 @@ final class Ledgers {
         String table = schema.qualify("schema_migrations");
         String name = "'" + file.name().replace("'", "''") + "'";
         // no ON CONFLICT: a table made by hand may lack the constraint
-        statements.add("INSERT INTO " + table + " (migration_name) SELECT " + name
-                + " WHERE NOT EXISTS (SELECT FROM " + table + " WHERE migration_name = " + name + ")");
+        statements.add("INSERT INTO " + table + " (migration_name) SELECT " + name + " WHERE NOT EXISTS (SELECT FROM "
+                + table + " WHERE migration_name = " + name + ")");
         if (changeLogToo) {
             ChangeSet changeSet = changeSet(file);
             changeSet.setComments(file.fingerprint());

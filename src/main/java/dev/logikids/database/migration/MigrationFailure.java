@@ -145,9 +145,10 @@ public final class MigrationFailure extends RuntimeException {
     }
 
     private static String absence(Throwable failure) {
-        boolean readOnly = causes(failure).anyMatch(cause -> READ_ONLY.equals(sqlState(cause))
-                // the driver's, if it has several hosts to choose from
-                || String.valueOf(cause.getMessage()).contains("targetServerType"));
+        boolean readOnly = causes(failure)
+                .anyMatch(cause -> READ_ONLY.equals(sqlState(cause))
+                        // the driver's, if it has several hosts to choose from
+                        || String.valueOf(cause.getMessage()).contains("targetServerType"));
         return readOnly ? "no server takes writes: a standby, or read-only" : "cannot reach the database";
     }
 

@@ -123,8 +123,9 @@ class FileSessionTest {
         database.migrate();
 
         assertThat(database.query("SELECT to_json(c)::text FROM characters c"))
-                .containsExactly("{\"one\":true,\"any\":false,\"all\":true,\"path\":true,\"two\":\"xy\",\"three\":\"xy\","
-                        + "\"text\":\"{fn now()} {d '2020-01-01'} :name ${x} $1 %s ?\",\"dollar\":\"?\",\"es?caped\":\"'?\"}");
+                .containsExactly(
+                        "{\"one\":true,\"any\":false,\"all\":true,\"path\":true,\"two\":\"xy\",\"three\":\"xy\","
+                                + "\"text\":\"{fn now()} {d '2020-01-01'} :name ${x} $1 %s ?\",\"dollar\":\"?\",\"es?caped\":\"'?\"}");
     }
 
     @Test
@@ -147,7 +148,9 @@ class FileSessionTest {
                 .isInstanceOfSatisfying(
                         MigrationFailure.class,
                         failure -> assertThat(failure.isTransient()).isTrue());
-        assertThat(database.changeLog()).endsWith("900_slow.sql", "901_after.sql").doesNotHaveDuplicates();
+        assertThat(database.changeLog())
+                .endsWith("900_slow.sql", "901_after.sql")
+                .doesNotHaveDuplicates();
     }
 
     @Test

@@ -111,9 +111,8 @@ final class MigrationFixture implements AutoCloseable {
     private PGSimpleDataSource dataSource() {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         // as package datasource makes it, with shorter times
-        dataSource.setUrl(
-                "jdbc:postgresql://" + hosts + URI.create(databaseUrl).getPath()
-                        + "?connectTimeout=1&socketTimeout=1&preferQueryMode=simple"
+        dataSource.setUrl("jdbc:postgresql://" + hosts + URI.create(databaseUrl).getPath()
+                + "?connectTimeout=1&socketTimeout=1&preferQueryMode=simple"
                 + (hosts.contains(",") ? "&targetServerType=primary&hostRecheckSeconds=0" : ""));
         dataSource.setUser(user);
         dataSource.setPassword("development");

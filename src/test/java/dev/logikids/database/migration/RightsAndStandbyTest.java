@@ -36,7 +36,8 @@ class RightsAndStandbyTest {
                 .hasMessageContaining("ALTER TABLE owned OWNER TO \"stranger\"");
 
         database.write(NAME, "SELECT 1;");
-        database.execute("ALTER TABLE schema_migrations OWNER TO logikids; GRANT SELECT ON schema_migrations TO stranger");
+        database.execute(
+                "ALTER TABLE schema_migrations OWNER TO logikids; GRANT SELECT ON schema_migrations TO stranger");
 
         assertThatThrownBy(database::migrate)
                 .hasMessageContaining("the rows of 900_case.sql cannot be written")
@@ -67,8 +68,8 @@ class RightsAndStandbyTest {
     void aReadOnlyServerIsWaitedFor() throws SQLException {
         database.migrate();
         database.write(NAME, "CREATE TABLE late (id int);");
-        database.execute("ALTER DATABASE " + database.query("SELECT current_database()").get(0)
-                + " SET default_transaction_read_only = on");
+        database.execute("ALTER DATABASE "
+                + database.query("SELECT current_database()").get(0) + " SET default_transaction_read_only = on");
 
         assertThatThrownBy(database::migrate)
                 .isInstanceOfSatisfying(
