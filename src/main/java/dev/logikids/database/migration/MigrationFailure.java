@@ -48,7 +48,7 @@ public final class MigrationFailure extends RuntimeException {
     /** The server takes no writes, for everybody or for this role and database. */
     static MigrationFailure readOnlyServer() {
         return new MigrationFailure(
-                "the server is read-only: a standby, or default_transaction_read_only is on", null, true, "");
+                "the server takes no writes: it is a standby, or default_transaction_read_only is on", null, true, "");
     }
 
     /** A failure outside of the statements of a file: transient when the database is not there yet. */
@@ -149,7 +149,7 @@ public final class MigrationFailure extends RuntimeException {
                 .anyMatch(cause -> READ_ONLY.equals(sqlState(cause))
                         // the driver's, if it has several hosts to choose from
                         || String.valueOf(cause.getMessage()).contains("targetServerType"));
-        return readOnly ? "no server takes writes: a standby, or read-only" : "cannot reach the database";
+        return readOnly ? "the server takes no writes" : "cannot reach the database";
     }
 
     private static String sqlState(Throwable failure) {

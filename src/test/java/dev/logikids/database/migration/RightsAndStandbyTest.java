@@ -75,6 +75,6 @@ class RightsAndStandbyTest {
                 .isInstanceOfSatisfying(
                         MigrationFailure.class,
                         failure -> assertThat(failure.isTransient()).isTrue())
-                .hasMessageContaining("the server is read-only: a standby");
+                .hasMessageContaining("the server takes no writes: it is a standby");
     }
 }
