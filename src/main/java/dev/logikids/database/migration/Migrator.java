@@ -65,7 +65,7 @@ public class Migrator {
      */
     public void migrate(Consumer<String> progress) {
         List<MigrationFile> files = MigrationFiles.ofThisBuild();
-        if (MigrationPlan.of(files, status(files)).isEmpty()) {
+        if (!files.isEmpty() && status(files).upToDate()) {
             progress.accept(
                     "the schema is up to date (" + files.get(files.size() - 1).name() + ")");
             return;
