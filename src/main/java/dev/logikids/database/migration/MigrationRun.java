@@ -81,8 +81,7 @@ final class MigrationRun {
                     throw failure;
                 }
                 progress.accept(file.name() + ": a table is locked by somebody else; try " + attempt + " of "
-                        + config.lockAttempts() + " gave way after "
-                        + config.lockTimeout().toMillis() + " ms");
+                        + config.lockAttempts() + " gave way");
             }
             backoff.pause();
         }

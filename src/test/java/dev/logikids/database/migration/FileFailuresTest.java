@@ -37,22 +37,13 @@ class FileFailuresTest {
 
     static List<Arguments> failures() {
         return List.of(
+                // hidden from the check of the files, which refuses the plain statement
                 failure(
-                        "VACUUM invite_codes",
-                        "line 1",
-                        "SQLSTATE 25001",
-                        NOTHING + "this statement cannot run in a"
-                                + " transaction: put it into a file of its own that begins with the line\n-- Transaction: none\n"),
-                failure(
-                        "SELECT 1;\nCREATE INDEX CONCURRENTLY i ON invite_codes (note)",
+                        "SELECT 1;\nDO $$ BEGIN EXECUTE 'VACUUM'; END $$",
                         "line 2",
                         "SQLSTATE 25001",
-                        "-- Transaction: none"),
-                failure(
-                        "SELECT 1;\nSET TRANSACTION ISOLATION LEVEL SERIALIZABLE",
-                        "line 2",
-                        "SQLSTATE 25001",
-                        NOTHING + "fix the file"),
+                        NOTHING + "this statement cannot run in a transaction: put it into a file of its own that begins with"
+                                + " the line\n-- Transaction: none\n"),
                 failure(
                         "-- Transaction: none\nSELECT 1;\nLOCK TABLE invite_codes",
                         "line 3",
@@ -76,17 +67,17 @@ class FileFailuresTest {
                         "DateStyle",
                         NOTHING + "the JDBC driver works with"),
                 failure(
-                        "SET client_encoding = 'LATIN1'",
+                        "DO $$ BEGIN PERFORM set_config('client_encoding', 'LATIN1', false); END $$",
                         "line 1",
                         "client_encoding",
                         NOTHING + "the JDBC driver works with"),
                 failure(
-                        "SET TRANSACTION READ ONLY;\nSELECT 1",
+                        "DO $$ BEGIN PERFORM set_config('transaction_read_only', 'on', false); END $$",
                         "the rows of 900_case.sql cannot be written",
                         "SQLSTATE 25006",
                         NOTHING + "the file has made its transaction read-only"),
                 failure(
-                        "SET default_transaction_read_only = on;\nSET transaction_read_only = on;\nCREATE TABLE x ()",
+                        "DO $$ BEGIN PERFORM set_config('transaction_read_only', 'on', false); END $$;\n\nCREATE TABLE x ()",
                         "line 3",
                         "SQLSTATE 25006",
                         NOTHING + "the file has made its session read-only"),
