@@ -72,8 +72,8 @@ public class Migrator {
         }
         withLiquibase(liquibase -> {
             Connection connection = connectionOf(liquibase);
-            progress.accept("migrating " + address(connection));
             prepare(connection);
+            progress.accept("migrating " + address(connection));
             try (MigrationLock lock =
                     MigrationLock.acquire(MigrationLock.Scope.RUN, connection, config.waitForLock(), progress)) {
                 // a file of a run that has lost its lock goes on until its session ends
@@ -202,9 +202,10 @@ public class Migrator {
         }
     }
 
-    /** Makes the session of the lock one that lives through the run. */
+    /** Makes the session of the lock one that lives through the run; without writes there is nothing to lock for. */
     private void prepare(Connection connection) throws SQLException {
         connection.setAutoCommit(true);
+        MigrationSession.requireWrites(connection);
         try (Statement statement = connection.createStatement()) {
             statement.execute(SessionSettings.sql(config));
         }

@@ -4,6 +4,8 @@ import static dev.logikids.database.testsupport.Patience.LONGEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.logikids.database.migration.script.MigrationFile;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -42,7 +44,8 @@ class FileFailuresTest {
                         "SELECT 1;\nDO $$ BEGIN EXECUTE 'VACUUM'; END $$",
                         "line 2",
                         "SQLSTATE 25001",
-                        NOTHING + "this statement cannot run in a transaction: put it into a file of its own that begins with"
+                        NOTHING
+                                + "this statement cannot run in a transaction: put it into a file of its own that begins with"
                                 + " the line\n-- Transaction: none\n"),
                 failure(
                         "-- Transaction: none\nSELECT 1;\nLOCK TABLE invite_codes",
@@ -101,6 +104,12 @@ class FileFailuresTest {
                         "line 3",
                         "SQLSTATE 22012",
                         "what stands before line 3 stays"),
+                failure(
+                        "-- Transaction: none\nINSERT INTO parent VALUES (7);\nSELECT pg_terminate_backend(pg_backend_pid())",
+                        "line 3",
+                        "SQLSTATE 57P01",
+                        "what stands before line 3 stays",
+                        "see how far the file came"),
                 failure("-- Transaction: none\nSELECT 1/0;\n", "line 2", "nothing stands before this statement"),
                 // a character outside of the 16 bits of a Java char before the place of the error
                 failure("SELECT '\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00',\n oops", "line 2", "SQLSTATE 42703", NOTHING),
@@ -123,6 +132,21 @@ class FileFailuresTest {
                 .message()
                 .contains(message);
         assertThat(database.schemaMigrations()).doesNotContain(NAME);
+    }
+
+    @Test
+    void aConnectionLostInCommitLeavesTheOutcomeUnknown() {
+        FileFailures failures =
+                new FileFailures(new MigrationFile(NAME, "SELECT 1;"), new TargetSchema("public"), "somebody");
+
+        MigrationFailure failure = failures.inCommit(new SQLException("connection lost", "08006", new IOException()));
+
+        assertThat(failure.isTransient()).isTrue();
+        assertThat(failure)
+                .hasMessageContaining("900_case.sql, at its commit: connection lost (SQLSTATE 08006)")
+                .hasMessageContaining(
+                        "Whether 900_case.sql was applied is unknown: the next run finds out by the ledgers")
+                .hasMessageNotContaining("Nothing");
     }
 
     @Test
