@@ -34,7 +34,7 @@ import liquibase.executor.LoggingExecutor;
 public class Migrator {
 
     /** How often a file may lose its session at one place: more is no outage, but a statement that ends the server. */
-    private static final int MOST_LOSSES = 5;
+    private static final int MOST_LOSSES = 3;
 
     private final LiquibaseFactory liquibaseFactory;
     private final DataSource dataSource;
