@@ -117,7 +117,7 @@ final class MigrationRun {
             session.send(SessionSettings.sql(config));
             schema.pin(session.connection());
             MigrationLock.acquire(MigrationLock.Scope.FILE, session.connection(), config.waitForLock(), progress);
-            lock.check();
+            lock.requireHeld(session.connection());
             return session;
         } catch (SQLException | RuntimeException e) {
             session.close();

@@ -326,6 +326,8 @@ class MigratorTest {
     }
 
     private void leavesAHostThatHangsAfter(int answered) {
+        database.migrate();
+        database.write("900_more.sql", "SELECT 1;\n");
         try (TcpProxy first = TcpProxy.to(database.databaseUrl);
                 TcpProxy second = TcpProxy.to(database.databaseUrl)) {
             database.through(first, second);
