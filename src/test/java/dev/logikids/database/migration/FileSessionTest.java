@@ -113,15 +113,19 @@ class FileSessionTest {
     @Test
     void aSchemaWithAnUnusualNameHoldsEverything() throws SQLException {
         String name = database.query("SELECT current_database()").get(0);
-        database.execute("CREATE SCHEMA \"My 'App\"; ALTER DATABASE " + name + " SET search_path = \"My 'App\", public");
+        database.execute(
+                "CREATE SCHEMA \"My 'App\"; ALTER DATABASE " + name + " SET search_path = \"My 'App\", public");
         database.write("900_path.sql", "SET search_path = public;\nCREATE TABLE elsewhere (id int);");
         database.write("901_more.sql", "CREATE TABLE here (id int);");
 
         database.migrate();
 
-        assertThat(database.query("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"))
+        assertThat(database.query(
+                        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"))
                 .containsExactly("elsewhere");
-        assertThat(database.changeLog()).isEqualTo(database.schemaMigrations()).endsWith("900_path.sql", "901_more.sql");
+        assertThat(database.changeLog())
+                .isEqualTo(database.schemaMigrations())
+                .endsWith("900_path.sql", "901_more.sql");
         assertThat(database.migrator().status().upToDate()).isTrue();
     }
 
