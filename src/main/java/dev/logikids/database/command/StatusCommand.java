@@ -47,7 +47,7 @@ final class StatusCommand extends Subcommand {
     }
 
     private void print(SchemaStatus status) {
-        out().println("PostgreSQL " + status.serverVersion());
+        out().println("PostgreSQL " + status.serverVersion() + ", schema " + status.schema());
         for (SchemaStatus.FileStatus file : status.files()) {
             String when = file.appliedAt() == null ? "" : " " + file.appliedAt();
             out().printf("%-9s %s%s%n", file.state().name().toLowerCase(Locale.ROOT), file.name(), when);
@@ -57,6 +57,10 @@ final class StatusCommand extends Subcommand {
                                 name + " changed after it was applied; accept it with: migrate --accept " + name));
         status.invalidIndexes()
                 .forEach(index -> out().println("invalid index " + index + ": drop it and run its migration again"));
+        status.oddities().forEach(oddity -> out().println("note: " + oddity));
+        if (status.ledgerObstacle() != null) {
+            out().println(status.ledgerObstacle());
+        }
         if (status.lockHolder() != null) {
             out().println("a migration is running: pid " + status.lockHolder().pid() + " ("
                     + status.lockHolder().application() + ") since "

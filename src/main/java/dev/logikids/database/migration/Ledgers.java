@@ -53,8 +53,9 @@ final class Ledgers {
         Scope.getCurrentScope()
                 .getSingleton(ExecutorService.class)
                 .getExecutor("jdbc", database)
-                .execute(new RawParameterizedSqlStatement("INSERT INTO schema_migrations (migration_name) VALUES ('"
-                        + name + "') ON CONFLICT (migration_name) DO NOTHING"));
+                .execute(new RawParameterizedSqlStatement("INSERT INTO schema_migrations (migration_name) SELECT '"
+                        + name + "' WHERE NOT EXISTS (SELECT FROM schema_migrations WHERE migration_name = '" + name
+                        + "')"));
     }
 
     /** The file that a changeset stands for: Liquibase gives each file one, and its path. */

@@ -20,7 +20,7 @@ record MigrationPlan(Map<String, MigrationFile> files, List<String> adoptable, L
     /**
      * Makes the plan for the database of that status.
      *
-     * @throws MigrationFailure when an applied file changed, or a pending one cannot be run
+     * @throws MigrationFailure when an applied file changed, a pending one cannot be run, or its row cannot be written
      */
     static MigrationPlan of(List<MigrationFile> files, SchemaStatus status) {
         if (files.isEmpty()) {
@@ -37,7 +37,11 @@ record MigrationPlan(Map<String, MigrationFile> files, List<String> adoptable, L
                 files.stream().collect(Collectors.toMap(MigrationFile::name, Function.identity()));
         List<String> pending = status.names(State.PENDING);
         pending.forEach(name -> requireRunnable(byName.get(name)));
-        return new MigrationPlan(byName, status.names(State.ADOPTABLE), pending);
+        MigrationPlan plan = new MigrationPlan(byName, status.names(State.ADOPTABLE), pending);
+        if (!plan.isEmpty() && status.ledgerObstacle() != null) {
+            throw MigrationFailure.permanent(status.ledgerObstacle());
+        }
+        return plan;
     }
 
     boolean isEmpty() {

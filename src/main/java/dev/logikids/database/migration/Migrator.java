@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.StringWriter;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -68,6 +67,9 @@ public class Migrator {
             progress.accept("migrating " + address(connection));
             connection.setAutoCommit(true);
             try (MigrationLock lock = MigrationLock.acquire(connection, config.waitForLock(), progress)) {
+                TargetSchema schema = TargetSchema.find(connection);
+                liquibase.getDatabase().setDefaultSchemaName(schema.name());
+                schema.pin(connection);
                 // read the ledgers again under the lock: another process may have migrated while this one waited
                 MigrationPlan plan = MigrationPlan.of(files, SchemaReader.read(connection, files));
                 if (!plan.isEmpty()) {
@@ -165,12 +167,8 @@ public class Migrator {
                 .findFirst()
                 .orElseThrow(() -> MigrationFailure.permanent("no file " + fileName + " in this build"));
         int rows = with(dataSource::getConnection, connection -> {
-            try (PreparedStatement update = connection.prepareStatement(
-                    "UPDATE databasechangelog SET comments = ?, md5sum = NULL WHERE filename LIKE '%/' || ?")) {
-                update.setString(1, file.fingerprint());
-                update.setString(2, file.name());
-                return update.executeUpdate();
-            }
+            TargetSchema schema = TargetSchema.find(connection);
+            return ChangeLogTable.read(connection, schema).accept(connection, schema, file);
         });
         if (rows == 0) {
             throw MigrationFailure.permanent(fileName + " has not been applied: run 'migrate'");
