@@ -143,15 +143,27 @@ public class Migrator {
     }
 
     /**
-     * Reads what is applied, pending, changed and unknown. Changes nothing.
+     * Reads what is applied, pending, changed and unknown, and compares the schema with what the applied files make. Changes
+     * nothing.
      *
      * @throws MigrationFailure transient when the database cannot be reached
      */
     public SchemaStatus status() {
-        return status(MigrationFiles.ofThisBuild());
+        List<MigrationFile> files = MigrationFiles.ofThisBuild();
+        return with(dataSource::getConnection, connection -> SchemaReader.readAndCompare(connection, files));
     }
 
-    /** As {@link #status()}, for other files than those of this build. */
+    /**
+     * Finds out what the applied files of this build make, to compare a schema with. Changes nothing.
+     *
+     * @throws MigrationFailure as {@link #status()}
+     */
+    public ExpectedSchema expectedSchema() {
+        List<MigrationFile> files = MigrationFiles.ofThisBuild();
+        return with(dataSource::getConnection, connection -> SchemaReader.expected(connection, files));
+    }
+
+    /** As {@link #status()}, for other files than those of this build and without a comparison of the schema. */
     public SchemaStatus status(List<MigrationFile> files) {
         return with(dataSource::getConnection, connection -> SchemaReader.read(connection, files));
     }

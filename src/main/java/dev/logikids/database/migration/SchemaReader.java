@@ -50,8 +50,37 @@ final class SchemaReader {
                 invalidIndexes(connection, schema),
                 List.copyOf(oddities),
                 schemaMigrations.obstacle().orElse(null),
+                List.of(),
+                "not asked for",
                 MigrationLock.holder(connection).orElse(null),
                 connection.getMetaData().getDatabaseProductVersion());
+    }
+
+    /** As {@link #read}, and compares the schema with what the applied files of these make. */
+    static SchemaStatus readAndCompare(Connection connection, List<MigrationFile> files) throws SQLException {
+        SchemaStatus status = read(connection, files);
+        ExpectedSchema expected = expected(connection, files, status);
+        if (expected.catalogue().isEmpty()) {
+            return status.compared(List.of(), expected.obstacle());
+        }
+        SchemaCatalogue live = SchemaCatalogue.of(connection, new TargetSchema(status.schema()));
+        boolean newer = !status.names(State.UNKNOWN).isEmpty();
+        return status.compared(expected.catalogue().get().driftOf(live, newer), null);
+    }
+
+    /** Finds out what the applied files of these make. */
+    static ExpectedSchema expected(Connection connection, List<MigrationFile> files) throws SQLException {
+        return expected(connection, files, read(connection, files));
+    }
+
+    private static ExpectedSchema expected(Connection connection, List<MigrationFile> files, SchemaStatus status) {
+        List<String> pending = status.names(State.PENDING);
+        List<MigrationFile> applied =
+                files.stream().filter(file -> !pending.contains(file.name())).toList();
+        if (applied.isEmpty()) {
+            return new ExpectedSchema(status.schema(), Optional.empty(), "no file of this build has been applied");
+        }
+        return TrialSchema.run(connection, applied, status.schema());
     }
 
     private static State state(MigrationFile file, boolean inSchemaMigrations, ChangeLogTable changeLog) {

@@ -13,6 +13,8 @@ import java.util.List;
  * @param invalidIndexes names of indexes that a failed CREATE INDEX CONCURRENTLY left behind
  * @param oddities what is unusual about the ledgers and does no harm
  * @param ledgerObstacle why {@code schema_migrations} takes no row from a migration, or null
+ * @param drifted what is not as the applied files of this build make it
+ * @param notCompared why {@code drifted} says nothing, or null
  * @param lockHolder the session that holds the migration lock, or null
  * @param serverVersion PostgreSQL's version
  */
@@ -24,6 +26,8 @@ public record SchemaStatus(
         List<String> invalidIndexes,
         List<String> oddities,
         String ledgerObstacle,
+        List<SchemaCatalogue.Drift> drifted,
+        String notCompared,
         LockHolder lockHolder,
         String serverVersion) {
 
@@ -49,6 +53,12 @@ public record SchemaStatus(
     /** A session that holds the migration lock. */
     @RegisterForReflection
     public record LockHolder(int pid, String application, Instant since) {}
+
+    /** Returns the same with the result of a comparison. */
+    SchemaStatus compared(List<SchemaCatalogue.Drift> found, String obstacle) {
+        return new SchemaStatus(
+                schema, files, invalidIndexes, oddities, ledgerObstacle, found, obstacle, lockHolder, serverVersion);
+    }
 
     /** The names of the files in that state, in order. */
     public List<String> names(State state) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -26,7 +27,7 @@ final class TrialSchema {
     /** For all files together: nobody waits for a comparison. */
     private static final Duration LONGEST = Duration.ofSeconds(3);
 
-    /** Many times our own files; a file of data says little about a schema. */
+    /** Characters, many times our own files; a file of data says little about a schema. */
     private static final int LARGEST = 1_000_000;
 
     /** What a file may do there: kinds of statements that change nothing but what they name. */
@@ -53,50 +54,50 @@ final class TrialSchema {
     private static final Set<String> ADJECTIVES =
             Set.of("OR", "REPLACE", "UNIQUE", "UNLOGGED", "RECURSIVE", "CONSTRAINT");
 
-    /** What reaches beyond the schema or outlives the transaction, in a statement or in the text of a body. */
+    /**
+     * What may reach beyond the schema or outlive the transaction, in a statement or in a body: dynamic SQL, other search
+     * paths, files, connections, sequences set, functions that act on the server.
+     */
     private static final Pattern FAR_REACHING = Pattern.compile(
-            "\\b(search_path|set_config|setval|dblink\\w*|pg_temp\\w*|copy|pg_read\\w*|pg_write\\w*|pg_ls\\w*|lo_\\w+"
-                    + "|pg_(try_)?advisory\\w*|pg_terminate\\w*|pg_cancel\\w*|pg_reload\\w*|pg_logical\\w*|pg_replication\\w*"
-                    + "|pg_sleep\\w*|notify|pg_notify|listen|lock|set\\s+schema|tablespace|system|database|role|user\\s+mapping"
-                    + "|grant|revoke|owner|execute|query_to_xml\\w*|schema_to_xml\\w*|(update|into|from)\\s+(only\\s+)?pg_\\w+"
-                    + "|commit|rollback|savepoint|discard|prepare|session)\\b",
+            "\\b(search_path|set_config|setval|dblink\\w*|pg_temp\\w*|copy|lo_\\w+|execute(?!\\s+(function|procedure)\\b)"
+                    + "|set\\s+schema|set\\s+((local|session)\\s+)?(role|session)"
+                    + "|(update|insert\\s+into|delete\\s+from)\\s+(only\\s+)?pg_\\w+|(query|schema|database)_to_xml\\w*"
+                    + "|pg_(?!get_|typeof|size_pretty)\\w+\\s*\\()",
             Pattern.CASE_INSENSITIVE);
 
-    /** Files of this build that say these words and are known to stay in their schema. */
     private TrialSchema() {}
 
-    /** The files' catalogue, or why there is none. */
-    record Outcome(Optional<SchemaCatalogue> catalogue, String reason) {
+    /** Why the files were not run, or not to their end. */
+    private static final class NotTried extends Exception {
 
-        static Outcome none(String reason) {
-            return new Outcome(Optional.empty(), reason);
+        private static final long serialVersionUID = 1L;
+
+        NotTried(String reason) {
+            super(reason);
         }
     }
 
     /**
      * Runs the files in a schema of their own and reads what they made. Nothing stays, and no object that exists is touched
-     * or locked. Never fails: what goes wrong is the reason of the outcome.
+     * or locked. Never fails: what goes wrong is the obstacle of the outcome.
      */
-    static Outcome run(Connection connection, List<MigrationFile> files) {
+    static ExpectedSchema run(Connection connection, List<MigrationFile> files, String schema) {
         try {
-            Optional<String> obstacle = obstacle(connection);
-            if (obstacle.isPresent()) {
-                return Outcome.none(obstacle.get());
-            }
-            List<String> schemas = schemas(connection);
-            for (MigrationFile file : files) {
-                Optional<String> reach = reach(file, schemas);
-                if (reach.isPresent()) {
-                    return Outcome.none(file.name() + " " + reach.get());
-                }
-            }
-            return inTransaction(connection, files);
+            return new ExpectedSchema(schema, Optional.of(catalogue(connection, files)), "");
+        } catch (NotTried e) {
+            return new ExpectedSchema(schema, Optional.empty(), e.getMessage());
         } catch (SQLException e) {
-            return Outcome.none(message(e));
+            return new ExpectedSchema(schema, Optional.empty(), message(e));
         }
     }
 
-    private static Outcome inTransaction(Connection connection, List<MigrationFile> files) throws SQLException {
+    private static SchemaCatalogue catalogue(Connection connection, List<MigrationFile> files)
+            throws SQLException, NotTried {
+        requireRights(connection);
+        List<String> schemas = schemas(connection);
+        for (MigrationFile file : files) {
+            requireOwnSchemaOnly(file, schemas);
+        }
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
@@ -104,20 +105,24 @@ final class TrialSchema {
             long end = System.nanoTime() + LONGEST.toNanos();
             for (MigrationFile file : files) {
                 for (SqlStatement sql : file.statements()) {
-                    if (System.nanoTime() > end) {
-                        return Outcome.none("the files take longer than " + LONGEST.toSeconds() + " s");
-                    }
-                    try {
-                        statement.execute(withoutConcurrently(sql.text()));
-                    } catch (SQLException e) {
-                        return Outcome.none(file.name() + ", line " + sql.line() + ": " + message(e));
-                    }
+                    run(statement, file, sql, end);
                 }
             }
-            return new Outcome(Optional.of(SchemaCatalogue.read(connection)), "");
+            return SchemaCatalogue.ofCurrentSchema(connection);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
+        }
+    }
+
+    private static void run(Statement statement, MigrationFile file, SqlStatement sql, long end) throws NotTried {
+        if (System.nanoTime() > end) {
+            throw new NotTried("the files take longer than " + LONGEST.toSeconds() + " s");
+        }
+        try {
+            statement.execute(withoutConcurrently(sql.text()));
+        } catch (SQLException e) {
+            throw new NotTried(file.name() + ", line " + sql.line() + ", fails there: " + message(e));
         }
     }
 
@@ -139,8 +144,7 @@ final class TrialSchema {
         }
     }
 
-    /** Why nothing can be tried in this session. */
-    private static Optional<String> obstacle(Connection connection) throws SQLException {
+    private static void requireRights(Connection connection) throws SQLException, NotTried {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("""
                         SELECT current_setting('transaction_read_only'),
@@ -148,12 +152,13 @@ final class TrialSchema {
                         """)) {
             row.next();
             if (row.getString(1).equals("on")) {
-                return Optional.of("the server takes no writes");
+                throw new NotTried("the server takes no writes");
             }
-            return row.getBoolean(2)
-                    ? Optional.empty()
-                    : Optional.of("the role " + row.getString(3) + " may not create a schema: GRANT CREATE ON DATABASE "
-                            + TargetSchema.quoted(row.getString(4)) + " TO " + TargetSchema.quoted(row.getString(3)));
+            if (!row.getBoolean(2)) {
+                throw new NotTried("the role " + row.getString(3)
+                        + " may not create a schema: GRANT CREATE ON DATABASE " + TargetSchema.quoted(row.getString(4))
+                        + " TO " + TargetSchema.quoted(row.getString(3)));
+            }
         }
     }
 
@@ -168,10 +173,10 @@ final class TrialSchema {
         return schemas;
     }
 
-    /** Why the file might reach something outside of the schema; a guess from its text that errs on the safe side. */
-    private static Optional<String> reach(MigrationFile file, List<String> schemas) {
+    /** Refuses a file that might reach something outside of the schema: a guess from its text that errs on the safe side. */
+    private static void requireOwnSchemaOnly(MigrationFile file, List<String> schemas) throws NotTried {
         if (file.sql().length() > LARGEST) {
-            return Optional.of("is too large to be tried");
+            throw new NotTried(file.name() + " is too large to be tried");
         }
         StringBuilder text = new StringBuilder();
         try {
@@ -180,7 +185,8 @@ final class TrialSchema {
                         .filter(token -> !token.isComment())
                         .toList();
                 if (!isOfSchema(tokens)) {
-                    return Optional.of("has a statement in line " + statement.line() + " that is not tried");
+                    throw new NotTried(
+                            file.name() + ", line " + statement.line() + ": a statement of this kind is not tried");
                 }
                 // what a comment on an object says is never executed
                 if (!tokens.get(0).is("COMMENT")) {
@@ -188,21 +194,20 @@ final class TrialSchema {
                 }
             }
         } catch (SqlSyntaxException e) {
-            return Optional.of("cannot be read");
+            throw new NotTried(file.name() + " cannot be read");
         }
         String sql = text.toString();
         for (String schema : schemas) {
             if (Pattern.compile("(?<![\\w$])" + Pattern.quote(schema) + "\"?\\s*\\.", Pattern.CASE_INSENSITIVE)
                     .matcher(sql)
                     .find()) {
-                return Optional.of("names the schema " + schema);
+                throw new NotTried(file.name() + " names the schema " + schema);
             }
         }
-        return FAR_REACHING
-                .matcher(sql)
-                .results()
-                .findFirst()
-                .map(found -> "says " + found.group().toLowerCase(Locale.ROOT));
+        Matcher far = FAR_REACHING.matcher(sql);
+        if (far.find()) {
+            throw new NotTried(file.name() + " is not tried, for it says " + far.group());
+        }
     }
 
     private static boolean isOfSchema(List<SqlToken> tokens) {
