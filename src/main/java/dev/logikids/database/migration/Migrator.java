@@ -163,6 +163,15 @@ public class Migrator {
         return with(dataSource::getConnection, connection -> SchemaReader.expected(connection, files));
     }
 
+    /**
+     * Returns the schema that holds the tables and both ledgers, or will.
+     *
+     * @throws MigrationFailure as {@link #status()}
+     */
+    public String targetSchema() {
+        return with(dataSource::getConnection, TargetSchema::find).name();
+    }
+
     /** As {@link #status()}, for other files than those of this build and without a comparison of the schema. */
     public SchemaStatus status(List<MigrationFile> files) {
         return with(dataSource::getConnection, connection -> SchemaReader.read(connection, files));

@@ -21,8 +21,8 @@ import java.util.Map;
 public record SchemaCatalogue(Map<String, String> definitions) {
 
     /**
-     * Reads the catalogue: two columns, object and definition. The search path of the transaction must lead to that schema
-     * alone, so that PostgreSQL writes names without it.
+     * Reads the catalogue of the first schema of the search path: two columns, object and definition. Comes after
+     * {@link #LOOK_AT}.
      */
     public static final String QUERY = """
             WITH here AS (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
@@ -58,9 +58,10 @@ public record SchemaCatalogue(Map<String, String> definitions) {
             LEFT JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_type t ON t.oid = k.contypid
             WHERE k.contype IN ('c', 'f', 'p', 'u', 'x')
             UNION ALL
-            SELECT format('index %s', c.relname),
+            SELECT format('index %s.%s', t.relname, c.relname),
               concat_ws(' ', pg_get_indexdef(c.oid, 0, true), CASE WHEN NOT i.indisvalid THEN 'INVALID' END)
             FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN here ON here.oid = c.relnamespace
+            JOIN pg_class t ON t.oid = i.indrelid
             WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))
             UNION ALL
             SELECT format('trigger %s.%s', c.relname, g.tgname),
@@ -94,9 +95,13 @@ public record SchemaCatalogue(Map<String, String> definitions) {
             ORDER BY object
             """;
 
-    /** The transaction's search path for {@link #QUERY}, with the name of the schema as its only parameter. */
-    public static final String ONLY_THAT_SCHEMA =
-            "SELECT set_config('search_path', quote_ident($1) || ', pg_temp', true)";
+    /**
+     * Prepares the transaction of {@link #QUERY}; the name of the schema is the only parameter. The search path leads to it
+     * alone, and times are written in one way whatever the session's settings are.
+     */
+    public static final String LOOK_AT = "SELECT set_config('search_path', quote_ident($1) || ', pg_temp', true),"
+            + " set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO', true),"
+            + " set_config('IntervalStyle', 'postgres', true), set_config('extra_float_digits', '1', true)";
 
     /** An object that is not as the files of this build make it; {@code found} is null when it is not there at all. */
     @RegisterForReflection
@@ -110,21 +115,12 @@ public record SchemaCatalogue(Map<String, String> definitions) {
         }
     }
 
-    /** Reads that schema, which stays as it is. */
-    static SchemaCatalogue of(Connection connection, TargetSchema schema) throws SQLException {
-        connection.setAutoCommit(false);
-        try (PreparedStatement path = connection.prepareStatement(ONLY_THAT_SCHEMA.replace("$1", "?"))) {
-            path.setString(1, schema.name());
-            path.execute();
-            return ofCurrentSchema(connection);
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
+    /** Reads that schema in the transaction that is open, and leaves its search path there. */
+    static SchemaCatalogue of(Connection connection, String schema) throws SQLException {
+        try (PreparedStatement look = connection.prepareStatement(LOOK_AT.replace("$1", "?"))) {
+            look.setString(1, schema);
+            look.execute();
         }
-    }
-
-    /** Reads the first schema of the search path. */
-    static SchemaCatalogue ofCurrentSchema(Connection connection) throws SQLException {
         Map<String, String> definitions = new LinkedHashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(QUERY)) {

@@ -63,9 +63,24 @@ final class SchemaReader {
         if (expected.catalogue().isEmpty()) {
             return status.compared(List.of(), expected.obstacle());
         }
-        SchemaCatalogue live = SchemaCatalogue.of(connection, new TargetSchema(status.schema()));
         boolean newer = !status.names(State.UNKNOWN).isEmpty();
-        return status.compared(expected.catalogue().get().driftOf(live, newer), null);
+        try {
+            SchemaCatalogue live = live(connection, status.schema());
+            return status.compared(expected.catalogue().get().driftOf(live, newer), null);
+        } catch (SQLException e) {
+            // for example an object that was dropped while its definition was read
+            return status.compared(List.of(), "the catalogue could not be read: SQLSTATE " + e.getSQLState());
+        }
+    }
+
+    private static SchemaCatalogue live(Connection connection, String schema) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            return SchemaCatalogue.of(connection, schema);
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
     }
 
     /** Finds out what the applied files of these make. */

@@ -101,14 +101,14 @@ final class TrialSchema {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
-            begin(statement);
+            String schema = begin(statement);
             long end = System.nanoTime() + LONGEST.toNanos();
             for (MigrationFile file : files) {
                 for (SqlStatement sql : file.statements()) {
                     run(statement, file, sql, end);
                 }
             }
-            return SchemaCatalogue.ofCurrentSchema(connection);
+            return SchemaCatalogue.of(connection, schema);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
@@ -126,7 +126,7 @@ final class TrialSchema {
         }
     }
 
-    private static void begin(Statement statement) throws SQLException {
+    private static String begin(Statement statement) throws SQLException {
         String never = "(id int PRIMARY KEY, other int REFERENCES %s DEFERRABLE INITIALLY DEFERRED)";
         statement.execute(
                 "SELECT set_config('lock_timeout', '200ms', true), set_config('statement_timeout', '1s', true),"
@@ -141,6 +141,7 @@ final class TrialSchema {
             statement.execute("INSERT INTO " + guard + ".never VALUES (1, 2)");
             statement.execute("CREATE SCHEMA " + schema);
             statement.execute("SELECT set_config('search_path', '" + schema + ", pg_temp', true)");
+            return schema;
         }
     }
 
