@@ -95,26 +95,29 @@ class SchemaComparison {
         if (phase == Phase.RUNNING || phase == Phase.FAILED) {
             return Uni.createFrom().item(Result.none("the migration has not ended"));
         }
-        return schemaView
-                .look()
-                .flatMap(schema -> expected(schema.pending()).flatMap(expected -> compare(schema, expected)))
-                .onFailure()
-                .recoverWithItem(failure -> {
-                    LOG.debug("the schema was not compared", failure);
-                    return Result.none("the database does not answer");
-                });
+        return schemaView.look().flatMap(this::compared).onFailure().recoverWithItem(failure -> {
+            LOG.debug("the schema was not compared", failure);
+            return Result.none("the database does not answer");
+        });
     }
 
-    private Uni<ExpectedSchema> expected(List<String> pending) {
-        Optional<ExpectedSchema> known =
-                expectation.filter(earlier -> earlier.pending().equals(pending)).map(Expectation::schema);
+    private Uni<Result> compared(Schema schema) {
+        return schema.name().isEmpty()
+                ? Uni.createFrom().item(Result.none("no file of this build has been applied"))
+                : expected(schema).flatMap(expected -> compare(schema, expected));
+    }
+
+    private Uni<ExpectedSchema> expected(Schema schema) {
+        Optional<ExpectedSchema> known = expectation
+                .filter(earlier -> earlier.pending().equals(schema.pending()))
+                .map(Expectation::schema);
         if (known.isPresent()) {
             return Uni.createFrom().item(known.get());
         }
         return Uni.createFrom()
-                .item(migrator::expectedSchema)
+                .item(() -> migrator.expectedSchema(schema.name()))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .invoke(found -> expectation = Optional.of(new Expectation(pending, found)));
+                .invoke(found -> expectation = Optional.of(new Expectation(schema.pending(), found)));
     }
 
     private Uni<Result> compare(Schema schema, ExpectedSchema expected) {

@@ -48,6 +48,7 @@ public class SchemaView {
             ) AS needed (name, columns)
             LEFT JOIN pg_class c ON c.oid = to_regclass(needed.name)
             LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+            ORDER BY needed.name
             """;
 
     /** By way of JSON: a ledger that a person made may have a time of any type, or none. */
@@ -72,13 +73,18 @@ public class SchemaView {
     /**
      * The schema at one moment.
      *
+     * @param name of the schema in which the tables are found, empty if there are none
      * @param applied file names and when each was applied, if the ledger says so; in order, files of other builds included
      * @param pending files of this build that are missing from {@code applied}
      * @param missing columns that this build needs and that are not there, each as {@code table.column}
      * @param elsewhere which tables are found in a schema where they do not belong, for people; empty if none
      */
     public record Schema(
-            Map<String, Optional<Instant>> applied, List<String> pending, List<String> missing, String elsewhere) {
+            String name,
+            Map<String, Optional<Instant>> applied,
+            List<String> pending,
+            List<String> missing,
+            String elsewhere) {
 
         boolean matches() {
             return pending.isEmpty() && missing.isEmpty() && elsewhere.isEmpty();
@@ -120,7 +126,7 @@ public class SchemaView {
         }
 
         String schema() {
-            return schemas.values().iterator().next();
+            return schemas.values().stream().findFirst().orElse("");
         }
     }
 
@@ -133,7 +139,7 @@ public class SchemaView {
                                 .map(Tables::of)
                                 .flatMap(tables -> schema(connection, tables, migrated)))
                         .onFailure(DatabaseFailure.SchemaMissing.class)
-                        .recoverWithItem(() -> new Schema(Map.of(), filesOfThisBuild, List.of(), "")));
+                        .recoverWithItem(() -> new Schema("", Map.of(), filesOfThisBuild, List.of(), "")));
     }
 
     /** The schema that the migration of this process used; unknown if it did not migrate. */
@@ -153,18 +159,19 @@ public class SchemaView {
     private Uni<Schema> schema(SqlConnection connection, Tables tables, Optional<String> migrated) {
         String elsewhere = tables.elsewhere(migrated);
         if (tables.missing().stream().anyMatch(column -> column.startsWith("schema_migrations."))) {
-            return Uni.createFrom().item(new Schema(Map.of(), filesOfThisBuild, tables.missing(), elsewhere));
+            return Uni.createFrom()
+                    .item(new Schema(tables.schema(), Map.of(), filesOfThisBuild, tables.missing(), elsewhere));
         }
         return connection.preparedQuery(APPLIED).execute().map(rows -> {
-            Schema schema = schema(rows, tables.missing(), elsewhere);
+            Schema schema = schema(rows, tables, elsewhere);
             if (schema.matches()) {
-                database.schemaIsWhole(tables.schema());
+                database.schemaIsWhole(schema.name());
             }
             return schema;
         });
     }
 
-    private Schema schema(RowSet<Row> rows, List<String> missing, String elsewhere) {
+    private Schema schema(RowSet<Row> rows, Tables tables, String elsewhere) {
         Map<String, Optional<Instant>> applied = new LinkedHashMap<>();
         for (Row row : rows) {
             applied.put(
@@ -174,6 +181,6 @@ public class SchemaView {
         List<String> pending = filesOfThisBuild.stream()
                 .filter(name -> !applied.containsKey(name))
                 .toList();
-        return new Schema(applied, pending, missing, elsewhere);
+        return new Schema(tables.schema(), applied, pending, tables.missing(), elsewhere);
     }
 }

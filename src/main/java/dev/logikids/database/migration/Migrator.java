@@ -156,11 +156,15 @@ public class Migrator {
     /**
      * Finds out what the applied files of this build make, to compare a schema with. Changes nothing.
      *
+     * @param schema the one that holds both ledgers, whatever the search path is by now
      * @throws MigrationFailure as {@link #status()}
      */
-    public ExpectedSchema expectedSchema() {
+    public ExpectedSchema expectedSchema(String schema) {
         List<MigrationFile> files = MigrationFiles.ofThisBuild();
-        return with(dataSource::getConnection, connection -> SchemaReader.expected(connection, files));
+        return with(dataSource::getConnection, connection -> {
+            new TargetSchema(schema).pin(connection);
+            return SchemaReader.expected(connection, files);
+        });
     }
 
     /**

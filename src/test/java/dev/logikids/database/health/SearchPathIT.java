@@ -47,7 +47,7 @@ class SearchPathIT {
             Patience.await()
                     .until(() -> status(service)
                             .getJsonArray("drifted")
-                            .equals(new JsonArray().add("column" + " user_accounts.last_seen is missing")));
+                            .equals(new JsonArray().add("column user_accounts.last_seen is missing")));
             Patience.await()
                     .until(() -> service.management().get("/q/metrics").body().contains("logikids_schema_drifted 1.0"));
         }
@@ -66,8 +66,13 @@ class SearchPathIT {
         Map<String, String> withoutMigration =
                 Map.of("DATABASE_URL", databaseUrl, "LOGIKIDS_MIGRATION_AT_START", "false");
         try (ServiceProcess service = ServiceProcess.start(ServiceProcess.application(), withoutMigration)) {
-            service.awaitOutput("invite_codes in app, user_accounts in public");
-            assertThat(service.status("/q/health/ready")).isEqualTo(503);
+            Patience.await()
+                    .until(() -> service.management()
+                            .get("/q/health/ready")
+                            .body()
+                            .contains("invite_codes in app, refresh_tokens in public"));
+            service.awaitStatus("/q/health/ready", 503);
+            service.awaitOutput("not ready: the schema is not whole: the search_path finds ");
         }
         try (ServiceProcess command =
                 ServiceProcess.start(ServiceProcess.application(), environment, "invites", "create")) {

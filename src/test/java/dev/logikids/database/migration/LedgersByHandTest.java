@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,13 @@ class LedgersByHandTest {
 
     // ---- schema_migrations -----------------------------------------------------------------------------------------
 
+    @Test
+    void aTableThatDoesNotSayWhenIsServed() throws SQLException {
+        anUnusualTableIsServedAndSaidSo(
+                "ALTER applied_at DROP NOT NULL; UPDATE schema_migrations SET applied_at = NULL", "does not say when");
+    }
+
+    @Tag("exhaustive")
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -60,6 +68,12 @@ class LedgersByHandTest {
         assertThat(database.migrator().status().upToDate()).isTrue();
     }
 
+    @Test
+    void aTimeWithoutAZoneIsReadAsUtc() throws SQLException {
+        aTimeOfAnyTypeIsReadWhereItIsOne("timestamp", Instant.parse("2025-01-02T03:04:05Z"));
+    }
+
+    @Tag("exhaustive")
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -81,6 +95,12 @@ class LedgersByHandTest {
         assertThat(file).isEqualTo(new FileStatus("000_schema_migrations.sql", State.ADOPTABLE, at));
     }
 
+    @Test
+    void aTableWithoutADefaultIsRefused() throws SQLException {
+        aTableThatTakesNoRowIsRefusedBeforeAnythingRuns("ALTER id DROP DEFAULT");
+    }
+
+    @Tag("exhaustive")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -182,6 +202,12 @@ class LedgersByHandTest {
 
     // ---- DATABASECHANGELOG -----------------------------------------------------------------------------------------
 
+    @Test
+    void aFileOfTheSameNameInAnotherFolderIsNotOurs() throws SQLException {
+        aRowOfAnotherApplicationIsNotOurs("orders/007_sync_version.sql", "raw", "includeAll");
+    }
+
+    @Tag("exhaustive")
     @ParameterizedTest
     @CsvSource({
         "orders/007_sync_version.sql, raw, includeAll",
@@ -210,6 +236,12 @@ class LedgersByHandTest {
                 .hasSize(1);
     }
 
+    @Test
+    void aClassPathPrefixMakesNoDifference() throws SQLException {
+        anIdentityThatLiquibaseTakesForTheSameIsOurs("filename = 'classpath:' || filename");
+    }
+
+    @Tag("exhaustive")
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +52,12 @@ class TargetSchemaTest {
         assertThat(database.migrator().status().upToDate()).isTrue();
     }
 
+    @Test
+    void aPathToAnotherSchemaIsRefused() throws SQLException {
+        aPathPastTheTablesIsRefused("app");
+    }
+
+    @Tag("exhaustive")
     @ParameterizedTest
     @ValueSource(strings = {"app", "\"$user\"", "app, other"})
     void aPathPastTheTablesIsRefused(String path) throws SQLException {
@@ -91,6 +98,12 @@ class TargetSchemaTest {
                 .hasMessageContaining("CREATE SCHEMA");
     }
 
+    @Test
+    void aLedgerAndTablesInTwoSchemasAreRefused() throws SQLException {
+        tablesInSeveralSchemasAreRefusedByName("ALTER TABLE schema_migrations SET SCHEMA app");
+    }
+
+    @Tag("exhaustive")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -110,6 +123,12 @@ class TargetSchemaTest {
                 .hasMessageContaining(" in schema public");
     }
 
+    @Test
+    void aTableOfAnotherApplicationInFrontOfOursIsRefused() throws SQLException {
+        aTableOfAnotherApplicationThatHidesOursIsRefused("CREATE TABLE app.user_accounts (id bigint, name text)");
+    }
+
+    @Tag("exhaustive")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -141,6 +160,7 @@ class TargetSchemaTest {
     }
 
     /** With capitals and a blank, not ASCII, a key word. */
+    @Tag("exhaustive")
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
