@@ -1,6 +1,7 @@
 package dev.logikids.database.postgresql;
 
 import io.quarkus.reactive.pg.client.PgPoolCreator;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.TrustOptions;
@@ -25,9 +26,11 @@ class PostgreSqlPool implements PgPoolCreator {
     static final int PREPARED_STATEMENTS = 128;
 
     private final PoolConfig config;
+    private final PinnedSchema schema;
 
-    PostgreSqlPool(PoolConfig config) {
+    PostgreSqlPool(PoolConfig config, PinnedSchema schema) {
         this.config = config;
+        this.schema = schema;
     }
 
     @Override
@@ -45,9 +48,12 @@ class PostgreSqlPool implements PgPoolCreator {
                 .with(poolOptions(options))
                 .connectingTo(hosts.get(0))
                 .build();
-        Hosts reachable = new Hosts(hosts.stream()
-                .map(host -> new Host((VertxInternal) vertx, host, config.requireChannelBinding()))
-                .toList());
+        Hosts reachable = new Hosts(
+                hosts.stream()
+                        .map(host -> new Host((VertxInternal) vertx, host, config.requireChannelBinding()))
+                        .toList(),
+                // behind PgBouncer it would be the setting of other clients too
+                connection -> config.pgbouncer() ? Future.succeededFuture() : schema.apply(connection));
         return pool.connectionProvider(reachable::connect);
     }
 

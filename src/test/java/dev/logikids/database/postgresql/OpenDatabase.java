@@ -29,12 +29,13 @@ final class OpenDatabase implements AutoCloseable {
 
     private OpenDatabase(PoolConfig config, List<String> urls) {
         this.config = config;
-        pool = new PostgreSqlPool(config)
+        PinnedSchema schema = new PinnedSchema();
+        pool = new PostgreSqlPool(config, schema)
                 .open(
                         VERTX,
                         new PoolOptions(),
                         urls.stream().map(OpenDatabase::options).toList());
-        database = new Database(pool, config, VERTX);
+        database = new Database(pool, config, VERTX, schema);
     }
 
     /** Opens it with the default settings, but for those given in turn as name (without prefix) and value. */
