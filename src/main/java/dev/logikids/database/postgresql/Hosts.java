@@ -41,10 +41,11 @@ final class Hosts {
             return Future.succeededFuture();
         }
         return connection
-                .query("SELECT pg_is_in_recovery()")
+                // on in a standby, and in a primary that was fenced before another one takes over
+                .query("SHOW transaction_read_only")
                 .execute()
-                .compose(rows -> rows.iterator().next().getBoolean(0)
-                        ? Future.failedFuture(new IOException("the server is a standby"))
+                .compose(rows -> rows.iterator().next().getString(0).equals("on")
+                        ? Future.failedFuture(new IOException("the server takes no writes"))
                         : Future.succeededFuture());
     }
 }

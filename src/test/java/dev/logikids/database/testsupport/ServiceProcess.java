@@ -167,6 +167,22 @@ public final class ServiceProcess implements AutoCloseable {
         await("status " + status + " from " + path, () -> status(path) == status);
     }
 
+    /** Returns how many connections of the pool are lent out. Waits until the port is known. */
+    public double poolInUse() throws Exception {
+        return management()
+                .get("/q/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("sql_pool_active{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
     /** Returns the processor time that the process has used. */
     public Duration cpu() {
         return process.info().totalCpuDuration().orElseThrow();
