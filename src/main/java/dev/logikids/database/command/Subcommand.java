@@ -71,7 +71,7 @@ abstract class Subcommand implements Callable<Integer> {
 
     /** Ends the command when the search path leads to tables of another application, or to half of ours. */
     static void requireOneSchema() {
-        String elsewhere = await(bean(SchemaView.class).look()).elsewhere();
+        String elsewhere = await(bean(SchemaView.class).elsewhere());
         if (!elsewhere.isEmpty()) {
             throw new TablesElsewhere(
                     elsewhere + ". Say which schema is meant in DATABASE_URL: ?options=-csearch_path%3D...");

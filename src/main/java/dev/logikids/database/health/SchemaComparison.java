@@ -43,7 +43,7 @@ class SchemaComparison {
     private final Migrator migrator;
     private final List<String> filesOfThisBuild = MigrationFiles.namesOfThisBuild();
     private final Uni<Result> compared =
-            Uni.createFrom().deferred(this::compareNow).memoize().atLeast(KEPT);
+            Uni.createFrom().deferred(this::compareNow).memoize().forFixedDuration(KEPT);
     private volatile Optional<Expectation> expectation = Optional.empty();
     private volatile double drifted = Double.NaN;
 

@@ -79,7 +79,7 @@ public class SchemaView {
      * @param missing columns that this build needs and that are not there, each as {@code table.column}
      * @param elsewhere which tables are found in a schema where they do not belong, for people; empty if none
      */
-    public record Schema(
+    record Schema(
             String name,
             Map<String, Optional<Instant>> applied,
             List<String> pending,
@@ -131,7 +131,7 @@ public class SchemaView {
     }
 
     /** Looks at {@code schema_migrations} and the catalogue; a database without that table has everything pending. */
-    public Uni<Schema> look() {
+    Uni<Schema> look() {
         return migratedSchema()
                 .flatMap(migrated -> database.withConnection(connection -> connection
                                 .preparedQuery(NEEDED)
@@ -140,6 +140,11 @@ public class SchemaView {
                                 .flatMap(tables -> schema(connection, tables, migrated)))
                         .onFailure(DatabaseFailure.SchemaMissing.class)
                         .recoverWithItem(() -> new Schema("", Map.of(), filesOfThisBuild, List.of(), "")));
+    }
+
+    /** Returns which tables are found in a schema where they do not belong, for people; an empty text if none. */
+    public Uni<String> elsewhere() {
+        return look().map(Schema::elsewhere);
     }
 
     /** The schema that the migration of this process used; unknown if it did not migrate. */

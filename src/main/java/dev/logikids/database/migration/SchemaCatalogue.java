@@ -144,7 +144,7 @@ public record SchemaCatalogue(Map<String, String> definitions) {
             if (expected.equals(found) || isOfMissingTable(object, live)) {
                 return;
             }
-            boolean counts = !newer || found == null && (object.startsWith("table ") || object.startsWith("column "));
+            boolean counts = !newer || (found == null && (object.startsWith("table ") || object.startsWith("column ")));
             if (counts) {
                 drift.add(new Drift(object, expected, found));
             }

@@ -23,7 +23,7 @@ class ConnectionLimits {
     private static final Logger LOG = Logger.getLogger(ConnectionLimits.class);
 
     /** The bound of the datasource {@code migration} in application.properties. */
-    static final int FOR_MIGRATIONS = 2;
+    static final int FOR_MIGRATIONS = 3;
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 

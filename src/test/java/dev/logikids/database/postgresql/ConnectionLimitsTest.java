@@ -35,32 +35,32 @@ class ConnectionLimitsTest {
     @Test
     void nothingIsSaidWhenAllFit() {
         assertThat(shortage()).isEmpty();
-        limitDatabaseTo(12);
+        limitDatabaseTo(13);
         assertThat(shortage()).isEmpty();
     }
 
     @Test
     void aLimitOfTheDatabaseBelowThePoolIsAWarning() {
-        limitDatabaseTo(11);
+        limitDatabaseTo(12);
 
         assertThat(shortage().orElseThrow())
-                .contains("may open 12 ", "connected now: 1,", "allowed: 11 ", "CONNECTION LIMIT of the database");
+                .contains("may open 13 ", "connected now: 1,", "allowed: 12 ", "CONNECTION LIMIT of the database");
     }
 
     @Test
     void whatOtherProgramsHoldCounts() throws Exception {
-        limitDatabaseTo(12);
+        limitDatabaseTo(13);
 
         try (Connection other = TestPostgreSql.connectTo(url)) {
             assertThat(other.isValid(5)).isTrue();
 
-            assertThat(shortage().orElseThrow()).contains("other programs: 1, allowed: 12 ");
+            assertThat(shortage().orElseThrow()).contains("other programs: 1, allowed: 13 ");
         }
     }
 
     @Test
     void anotherInstanceCountsWithItsWholePool() {
-        limitDatabaseTo(23);
+        limitDatabaseTo(25);
         // a machine may have one address only: the session of the other instance is added to those that the server
         // shows
         opened.run("CREATE SCHEMA shown", """
@@ -72,14 +72,14 @@ class ConnectionLimitsTest {
 
         try (OpenDatabase later = OpenDatabase.at(url)) {
             assertThat(shortage(later).orElseThrow())
-                    .contains("connected now: 2, connections of other programs: 0, allowed: 23 ");
+                    .contains("connected now: 2, connections of other programs: 0, allowed: 25 ");
         }
     }
 
     @Test
     void theServersOwnLimitCounts() {
         try (OpenDatabase large = OpenDatabase.at(url, "max-size", "5000")) {
-            assertThat(shortage(large).orElseThrow()).contains("may open 5002 ", "max_connections of the server");
+            assertThat(shortage(large).orElseThrow()).contains("may open 5003 ", "max_connections of the server");
         }
     }
 
