@@ -1,5 +1,6 @@
 package dev.logikids.database.delivery;
 
+import dev.logikids.database.testsupport.ServiceProcess;
 import dev.logikids.database.testsupport.TestPostgreSql;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public class PackagedPostgreSql implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
+        ServiceProcess.recordClasses();
         return Map.of(
                 "DATABASE_URL",
                 DATABASE_URL,
