@@ -37,10 +37,12 @@ public final class TestPostgreSql {
 
     private final String host;
     private final int port;
+    private final ClientTools clientTools;
 
-    private TestPostgreSql(String host, int port) {
+    private TestPostgreSql(String host, int port, ClientTools clientTools) {
         this.host = host;
         this.port = port;
+        this.clientTools = clientTools;
     }
 
     /** Returns the server, started at the first call of this JVM. */
@@ -67,6 +69,11 @@ public final class TestPostgreSql {
     /** Returns the DATABASE_URL of the named database on this server. */
     public String url(String database) {
         return "postgresql://logikids:development@" + host + ":" + port + "/" + database;
+    }
+
+    /** Returns psql and pg_dump for this server. */
+    public ClientTools clientTools() {
+        return clientTools;
     }
 
     /** Opens a JDBC connection as the superuser logikids to the database of that DATABASE_URL. */
@@ -136,7 +143,10 @@ public final class TestPostgreSql {
                         COMMIT_TIMES + "=on");
         container.start();
         LOG.infof("tests run on PostgreSQL in a container (%s)", IMAGE);
-        return new TestPostgreSql(container.getHost(), container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT));
+        return new TestPostgreSql(
+                container.getHost(),
+                container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),
+                ClientTools.inside(container));
     }
 
     private static TestPostgreSql startEmbedded(String why) {
@@ -151,7 +161,7 @@ public final class TestPostgreSql {
                 statement.execute("CREATE ROLE logikids LOGIN SUPERUSER PASSWORD 'development'");
             }
             LOG.infof("tests run on the embedded PostgreSQL binaries (%s)", why);
-            return new TestPostgreSql("localhost", server.getPort());
+            return new TestPostgreSql("localhost", server.getPort(), ClientTools.onPath("localhost", server.getPort()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (SQLException e) {
