@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -31,6 +32,8 @@ public final class TestPostgreSql {
     private static final String STATEMENT_COUNTS = "pg_stat_statements";
     // for tests that ask how late a row was written
     private static final String COMMIT_TIMES = "track_commit_timestamp";
+    // -Dtest.statements=FOLDER: the embedded server logs every statement into that folder
+    private static final String STATEMENT_LOG = "test.statements";
     private static final Logger LOG = Logger.getLogger(TestPostgreSql.class);
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static TestPostgreSql running;
@@ -151,11 +154,21 @@ public final class TestPostgreSql {
 
     private static TestPostgreSql startEmbedded(String why) {
         try {
-            EmbeddedPostgres server = EmbeddedPostgres.builder()
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", MAX_CONNECTIONS)
                     .setServerConfig("shared_preload_libraries", STATEMENT_COUNTS)
-                    .setServerConfig(COMMIT_TIMES, "on")
-                    .start();
+                    .setServerConfig(COMMIT_TIMES, "on");
+            String statementLog = System.getProperty(STATEMENT_LOG, "");
+            if (!statementLog.isEmpty()) {
+                builder.setServerConfig("logging_collector", "on")
+                        .setServerConfig("log_destination", "jsonlog")
+                        .setServerConfig(
+                                "log_directory",
+                                Path.of(statementLog).toAbsolutePath().toString())
+                        .setServerConfig("log_file_mode", "0644")
+                        .setServerConfig("log_statement", "all");
+            }
+            EmbeddedPostgres server = builder.start();
             try (Connection connection = server.getPostgresDatabase().getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE ROLE logikids LOGIN SUPERUSER PASSWORD 'development'");
