@@ -2,98 +2,84 @@ package dev.logikids.database.migration;
 
 import dev.logikids.database.migration.script.MigrationFile;
 import dev.logikids.database.migration.script.SqlStatement;
+import java.sql.SQLException;
 import java.util.List;
-import liquibase.change.Change;
-import liquibase.change.core.RawSQLChange;
-import liquibase.changelog.ChangeSet;
-import liquibase.changelog.DatabaseChangeLog;
-import liquibase.changelog.visitor.AbstractChangeExecListener;
-import liquibase.database.Database;
-import liquibase.database.ObjectQuotingStrategy;
-import liquibase.exception.DatabaseException;
-import liquibase.exception.LiquibaseException;
-import liquibase.exception.UnexpectedLiquibaseException;
 
 /**
- * One execution of a file: its statements and its row in both ledgers, in one transaction. Liquibase's own update
- * writes DATABASECHANGELOG after the commit, and a crash between the two would run the file again.
+ * What is sent for one file: its statements and its rows in both ledgers, in one transaction. Liquibase's own update writes
+ * DATABASECHANGELOG after the commit, and a crash between the two would run the file again. Every failure says which part
+ * failed, and what of the file stays.
  */
-final class FileExecution extends AbstractChangeExecListener {
+final class FileExecution {
 
     private final MigrationFile file;
-    private final ChangeSet changeSet;
-    private final Ledgers ledgers;
-    private SqlStatement currentStatement;
+    private final SqlChannel channel;
+    private final FileFailures failures;
 
     /**
-     * @param changeSet the file as Liquibase reads it, which gives the identity for its ledger
+     * @param channel a fresh session, or a dry run
+     * @param role the role of the session, for messages
      */
-    FileExecution(MigrationFile file, ChangeSet changeSet, Ledgers ledgers) {
+    FileExecution(MigrationFile file, SqlChannel channel, TargetSchema schema, String role) {
         this.file = file;
-        this.changeSet = changeSet;
-        this.ledgers = ledgers;
+        this.channel = channel;
+        this.failures = new FileFailures(file, schema, role);
     }
 
-    /**
-     * Executes the file.
-     *
-     * @throws MigrationFailure with the line of the statement that failed
-     */
-    void execute(Database database) {
-        try {
-            changeSetOfStatements().execute(changeSet.getChangeLog(), this, database);
-        } catch (LiquibaseException | UnexpectedLiquibaseException e) {
-            throw MigrationFailure.sqlException(e)
-                    .filter(sql -> currentStatement != null)
-                    .map(sql -> MigrationFailure.of(file, currentStatement, sql))
-                    .orElseGet(() -> MigrationFailure.of(e));
+    /** Sends the statements of the file; of a transactional one, into a transaction that stays open. */
+    void sendStatements() throws SQLException {
+        boolean transactional = file.transactional();
+        if (transactional) {
+            channel.send("BEGIN");
         }
-    }
-
-    /** The file as a changeset of one change per statement, so that a failure has a line. */
-    private ChangeSet changeSetOfStatements() {
-        ChangeSet statements = new ChangeSet(
-                changeSet.getId(),
-                changeSet.getAuthor(),
-                false,
-                false,
-                changeSet.getFilePath(),
-                null,
-                null,
-                file.transactional(),
-                ObjectQuotingStrategy.LEGACY,
-                changeSet.getChangeLog());
-        file.statements().forEach(statement -> statements.addChange(new StatementChange(statement)));
-        return statements;
-    }
-
-    @Override
-    public void willRun(Change change, ChangeSet statements, DatabaseChangeLog changeLog, Database database) {
-        currentStatement = ((StatementChange) change).statement;
-    }
-
-    @Override
-    public void ran(Change change, ChangeSet statements, DatabaseChangeLog changeLog, Database database) {
-        List<Change> changes = statements.getChanges();
-        if (change == changes.get(changes.size() - 1)) {
+        for (SqlStatement statement : file.statements()) {
             try {
-                ledgers.recordApplied(changeSet);
-            } catch (DatabaseException e) {
-                throw new UnexpectedLiquibaseException(e);
+                channel.send(statement.text());
+            } catch (SQLException e) {
+                throw failures.at(statement, e);
+            }
+            if (channel.inTransaction() != transactional) {
+                throw failures.transactionControl(statement);
+            }
+        }
+        if (transactional) {
+            try {
+                // what psql would find at COMMIT is found here, while it can be told from our own statements
+                channel.send("SET CONSTRAINTS ALL IMMEDIATE");
+            } catch (SQLException e) {
+                throw failures.atCommit(e);
             }
         }
     }
 
-    /** A statement that is sent to PostgreSQL as it stands in the file. */
-    private static final class StatementChange extends RawSQLChange {
+    /** Adds the rows to the open transaction, or to one of their own, out of reach of what the file has set. */
+    void sendRows(List<String> inserts, MigrationConfig config) {
+        try {
+            channel.send(SessionSettings.RESET);
+            channel.send(SessionSettings.sql(config));
+            channel.send(SessionSettings.WHOLE_LEDGERS);
+            if (!channel.inTransaction()) {
+                channel.send("BEGIN");
+            }
+            for (String insert : inserts) {
+                channel.send(insert);
+            }
+        } catch (SQLException e) {
+            throw failures.inLedgers(e);
+        }
+    }
 
-        private final SqlStatement statement;
+    /** The failure of rows that did not stay where they were inserted. */
+    MigrationFailure rowsVanished() {
+        return failures.rowsVanished();
+    }
 
-        StatementChange(SqlStatement statement) {
-            super(statement.text());
-            this.statement = statement;
-            setSplitStatements(false);
-            setStripComments(false);
+    /** Commits. After a failure in between nobody knows, until the ledgers can be read again. */
+    void commit() {
+        try {
+            channel.send("COMMIT");
+        } catch (SQLException e) {
+            throw failures.inCommit(e);
         }
     }
 }

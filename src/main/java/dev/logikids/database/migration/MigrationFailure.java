@@ -1,12 +1,11 @@
 package dev.logikids.database.migration;
 
-import dev.logikids.database.migration.script.MigrationFile;
-import dev.logikids.database.migration.script.SqlStatement;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.postgresql.util.PSQLException;
@@ -19,66 +18,73 @@ public final class MigrationFailure extends RuntimeException {
 
     private static final String READ_ONLY = "25006";
 
-    private final boolean transientFailure;
+    /** Lock time-out, deadlock, serialization failure: the transaction was rolled back for the sake of others. */
+    private static final Set<String> GAVE_WAY = Set.of("55P03", "40P01", "40001");
 
-    private MigrationFailure(String message, Throwable cause, boolean transientFailure) {
+    private final boolean transientFailure;
+    private final String place;
+
+    private MigrationFailure(String message, Throwable cause, boolean transientFailure, String place) {
         super(message, cause);
         this.transientFailure = transientFailure;
+        this.place = place;
     }
 
     /** A failure that stays until a person fixes it. */
     static MigrationFailure permanent(String message) {
-        return new MigrationFailure(message, null, false);
+        return new MigrationFailure(message, null, false, "");
+    }
+
+    /** A failure of what a file has sent, that stays until a person fixes it. */
+    static MigrationFailure permanent(String message, SQLException cause) {
+        return new MigrationFailure(message, cause, false, "");
+    }
+
+    /** A session that was lost at that place of a file, whose work the server has undone or will tell. */
+    static MigrationFailure sessionLost(String message, SQLException cause, String place) {
+        return new MigrationFailure(message, cause, true, place);
+    }
+
+    /** The server takes no writes, for everybody or for this role and database. */
+    static MigrationFailure readOnlyServer() {
+        return new MigrationFailure(
+                "the server takes no writes: it is a standby, or default_transaction_read_only is on", null, true, "");
     }
 
     /** A failure outside of the statements of a file: transient when the database is not there yet. */
     static MigrationFailure of(Exception cause) {
+        return of(cause, "");
+    }
+
+    /**
+     * As {@link #of(Exception)}.
+     *
+     * @param role the role that the session acted as; empty if there was none
+     */
+    static MigrationFailure of(Exception cause, String role) {
         if (notThereYet(cause)) {
-            return new MigrationFailure(absence(cause) + ": " + rootMessage(cause), cause, true);
+            return new MigrationFailure(absence(cause) + ": " + rootMessage(cause), cause, true, "");
         }
         String message = sqlException(cause)
-                .map(e -> e.getMessage() + " (SQLSTATE " + e.getSQLState() + ")" + whatToCheck(e.getSQLState()))
+                .map(e -> error(e) + FailureAdvice.outsideOfFiles(e, role))
                 .orElseGet(cause::toString);
-        return new MigrationFailure(message, cause, false);
+        return new MigrationFailure(message, cause, false, "");
     }
 
     /** The transient failure of somebody who no longer waits. */
     MigrationFailure gaveUpAfter(Duration patience) {
-        return new MigrationFailure(getMessage() + "; gave up after " + patience.toSeconds() + " s", getCause(), true);
-    }
-
-    /** The failure of a statement of a file. */
-    static MigrationFailure of(MigrationFile file, SqlStatement statement, SQLException cause) {
-        Optional<ServerErrorMessage> server = Optional.of(cause)
-                .filter(PSQLException.class::isInstance)
-                .map(e -> ((PSQLException) e).getServerErrorMessage());
-        int line = statement.line()
-                + linesBefore(server.map(ServerErrorMessage::getPosition).orElse(0), statement.text());
-        String error = server.map(e -> e.getSeverity() + ": " + e.getMessage()).orElseGet(cause::getMessage);
-        String hint = server.map(ServerErrorMessage::getHint)
-                .map(text -> "\nHint: " + text)
-                .orElse("");
-        boolean notThereYet = notThereYet(cause);
-        // without PostgreSQL's detail, which quotes the values of rows
         return new MigrationFailure(
-                file.name() + ", line " + line + ": " + error + " (SQLSTATE " + cause.getSQLState() + ")" + hint + "\n"
-                        + consequence(file, statement, notThereYet),
-                cause,
-                notThereYet);
+                getMessage() + "; gave up after " + patience.toSeconds() + " s", getCause(), true, place);
     }
 
-    /** The lines of a statement before a position that PostgreSQL reports, counted from 1; 0 is none. */
-    private static int linesBefore(int position, String text) {
-        int length = Math.max(0, Math.min(position - 1, text.length()));
-        return (int) text.substring(0, length).chars().filter(c -> c == '\n').count();
-    }
-
-    private static String consequence(MigrationFile file, SqlStatement statement, boolean notThereYet) {
-        if (file.transactional()) {
-            return "Nothing of " + file.name() + " was applied" + (notThereYet ? "" : "; fix the file and run again.");
-        }
-        return file.name() + " runs outside of a transaction: what stands before line " + statement.line()
-                + " stays, and 'status' shows an index that was left invalid. Drop that index, fix the file and run again.";
+    /** The failure of a file that has lost its session at one place too often. */
+    MigrationFailure gaveUpAfter(int times) {
+        return new MigrationFailure(
+                getMessage() + "\nThe session ended at this place " + times
+                        + " times: does the statement end it, or the" + " server? See the server's log.",
+                getCause(),
+                false,
+                place);
     }
 
     /** True when a retry may succeed without anybody fixing anything. */
@@ -86,11 +92,16 @@ public final class MigrationFailure extends RuntimeException {
         return transientFailure;
     }
 
-    /** True for SQLSTATE 55P03: another session held a lock for longer than lock_timeout. */
-    boolean isLockTimeout() {
+    /** Where in a file the session was lost; empty for any other failure. */
+    String place() {
+        return place;
+    }
+
+    /** Whether the file was rolled back because of the locks or writes of others, and may be tried again. */
+    boolean gaveWay() {
         return sqlException(getCause())
                 .map(SQLException::getSQLState)
-                .filter("55P03"::equals)
+                .filter(GAVE_WAY::contains)
                 .isPresent();
     }
 
@@ -101,11 +112,25 @@ public final class MigrationFailure extends RuntimeException {
                 .findFirst();
     }
 
+    /** What the server or the driver says, without PostgreSQL's detail, which quotes the values of rows. */
+    static String error(SQLException failure) {
+        return serverError(failure)
+                        .map(e -> e.getSeverity() + ": " + e.getMessage())
+                        .orElseGet(failure::getMessage)
+                + " (SQLSTATE " + failure.getSQLState() + ")";
+    }
+
+    static Optional<ServerErrorMessage> serverError(SQLException failure) {
+        return Optional.of(failure)
+                .filter(PSQLException.class::isInstance)
+                .map(e -> ((PSQLException) e).getServerErrorMessage());
+    }
+
     /**
      * Whether the database may come by itself: connection failures (class 08, "no primary found" among them), a server that
      * stops or starts (57P0x), no slot left (53300), a standby (25006), a network error, no connection in time.
      */
-    private static boolean notThereYet(Throwable failure) {
+    static boolean notThereYet(Throwable failure) {
         return causes(failure).anyMatch(cause -> {
             String state = sqlState(cause);
             return cause instanceof IOException
@@ -120,20 +145,11 @@ public final class MigrationFailure extends RuntimeException {
     }
 
     private static String absence(Throwable failure) {
-        boolean readOnly = causes(failure).anyMatch(cause -> READ_ONLY.equals(sqlState(cause)));
+        boolean readOnly = causes(failure)
+                .anyMatch(cause -> READ_ONLY.equals(sqlState(cause))
+                        // the driver's, if it has several hosts to choose from
+                        || String.valueOf(cause.getMessage()).contains("targetServerType"));
         return readOnly ? "the server takes no writes" : "cannot reach the database";
-    }
-
-    private static String whatToCheck(String sqlState) {
-        return switch (sqlState) {
-            case "28P01" -> ": check user and password in DATABASE_URL, or MIGRATION_DATABASE_URL if it is set";
-            case "28000" ->
-                ": check the user in DATABASE_URL, or MIGRATION_DATABASE_URL if it is set,"
-                        + " and that the server's pg_hba.conf lets this machine in";
-            case "3D000" ->
-                ": create the database, or correct its name in DATABASE_URL, or MIGRATION_DATABASE_URL if it is set";
-            default -> "";
-        };
     }
 
     private static String sqlState(Throwable failure) {

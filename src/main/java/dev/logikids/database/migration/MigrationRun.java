@@ -1,64 +1,83 @@
 package dev.logikids.database.migration;
 
 import dev.logikids.database.migration.script.MigrationFile;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import liquibase.Liquibase;
-import liquibase.changelog.ChangeSet;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import liquibase.exception.LiquibaseException;
 
-/** One pass over the files of a plan, in their order, with the migration lock held. */
+/** One pass over the files of a plan, in their order, each in a session of its own. */
 final class MigrationRun {
 
-    private final Liquibase liquibase;
+    private final MigrationLock lock;
+    private final Ledgers ledgers;
+    private final TargetSchema schema;
+    private final DataSource dataSource;
     private final MigrationConfig config;
+    private final Duration reportEvery;
     private final Consumer<String> progress;
-    private final Function<MigrationFile, Watch> watches;
-
-    /** Watches a file while it runs. */
-    interface Watch extends AutoCloseable {
-        @Override
-        void close();
-    }
 
     /**
-     * @param watches starts the watch over a file that begins to run
+     * @param lock the lock of this run
+     * @param schema the schema that every session is pinned to
      */
     MigrationRun(
-            Liquibase liquibase,
+            MigrationLock lock,
+            Ledgers ledgers,
+            TargetSchema schema,
+            DataSource dataSource,
             MigrationConfig config,
-            Consumer<String> progress,
-            Function<MigrationFile, Watch> watches) {
-        this.liquibase = liquibase;
+            Duration reportEvery,
+            Consumer<String> progress) {
+        this.lock = lock;
+        this.ledgers = ledgers;
+        this.schema = schema;
+        this.dataSource = dataSource;
         this.config = config;
+        this.reportEvery = reportEvery;
         this.progress = progress;
-        this.watches = watches;
     }
 
     /** Afterwards every file is in both ledgers; or the failure of the first that could not be applied is thrown. */
-    void run(MigrationPlan plan) throws LiquibaseException {
-        Ledgers ledgers = Ledgers.open(liquibase.getDatabase());
-        for (ChangeSet changeSet : liquibase.getDatabaseChangeLog().getChangeSets()) {
-            MigrationFile file = plan.files().get(Ledgers.fileName(changeSet));
-            changeSet.setComments(file.fingerprint());
-            if (plan.adoptable().contains(file.name())) {
-                ledgers.recordAdopted(changeSet);
-                progress.accept("adopted " + file.name() + " (was applied before)");
-            } else if (plan.pending().contains(file.name())) {
-                applyWithRetries(file, changeSet, ledgers);
+    void run(MigrationPlan plan) throws LiquibaseException, SQLException {
+        for (String name : filesToDo(plan)) {
+            MigrationFile file = plan.files().get(name);
+            if (plan.adoptable().contains(name)) {
+                adopt(file);
+            } else {
+                applyWithRetries(file);
             }
         }
     }
 
-    private void applyWithRetries(MigrationFile file, ChangeSet changeSet, Ledgers ledgers) {
+    /** The names of the files that a plan has work for, in order. */
+    static List<String> filesToDo(MigrationPlan plan) {
+        return Stream.concat(plan.adoptable().stream(), plan.pending().stream())
+                .sorted()
+                .toList();
+    }
+
+    private void adopt(MigrationFile file) throws LiquibaseException, SQLException {
+        try (MigrationSession session = open(file)) {
+            FileExecution execution = execution(file, session);
+            boolean inChangeLog = ledgers.changeLogHas(session.connection(), file);
+            record(file, ledgers.adoptionOf(file, inChangeLog), execution, session);
+        }
+        progress.accept("adopted " + file.name() + " (was applied before)");
+    }
+
+    private void applyWithRetries(MigrationFile file) throws LiquibaseException, SQLException {
         Backoff backoff = Backoff.exponential();
         for (int attempt = 1; ; attempt++) {
             try {
-                apply(file, changeSet, ledgers);
+                apply(file);
                 return;
             } catch (MigrationFailure failure) {
-                if (!failure.isLockTimeout() || attempt >= config.lockAttempts()) {
+                // outside of a transaction, a second time would be a second time for what stays
+                if (!failure.gaveWay() || !file.transactional() || attempt >= config.lockAttempts()) {
                     throw failure;
                 }
                 progress.accept(file.name() + ": a table is locked by somebody else; try " + attempt + " of "
@@ -69,13 +88,45 @@ final class MigrationRun {
         }
     }
 
-    private void apply(MigrationFile file, ChangeSet changeSet, Ledgers ledgers) {
+    private void apply(MigrationFile file) throws LiquibaseException, SQLException {
         progress.accept("applying " + file.name());
         long start = System.nanoTime();
-        try (Watch watch = watches.apply(file)) {
-            new FileExecution(file, changeSet, ledgers).execute(liquibase.getDatabase());
+        List<String> inserts = ledgers.insertsOf(file);
+        try (MigrationSession session = open(file);
+                RunningWatch watch = RunningWatch.start(file.name(), reportEvery, session, dataSource, progress)) {
+            FileExecution execution = execution(file, session);
+            execution.sendStatements();
+            record(file, inserts, execution, session);
         }
         progress.accept("applied " + file.name() + " in "
                 + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
+    }
+
+    private void record(MigrationFile file, List<String> inserts, FileExecution execution, MigrationSession session)
+            throws SQLException {
+        execution.sendRows(inserts, config);
+        if (!ledgers.bothHave(session.connection(), file)) {
+            throw execution.rowsVanished();
+        }
+        execution.commit();
+    }
+
+    /** Opens the session of a file, with the locks that let the file begin. */
+    private MigrationSession open(MigrationFile file) throws SQLException {
+        MigrationSession session = MigrationSession.open(dataSource);
+        try {
+            session.send(SessionSettings.sql(config));
+            schema.pin(session.connection());
+            MigrationLock.acquire(MigrationLock.Scope.FILE, session.connection(), config.waitForLock(), progress);
+            lock.check();
+            return session;
+        } catch (SQLException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private FileExecution execution(MigrationFile file, MigrationSession session) {
+        return new FileExecution(file, session, schema, session.identity().role());
     }
 }

@@ -9,10 +9,14 @@ import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import liquibase.Liquibase;
 import liquibase.Scope;
@@ -28,6 +32,9 @@ import liquibase.executor.LoggingExecutor;
  */
 @ApplicationScoped
 public class Migrator {
+
+    /** How often a file may lose its session at one place: more is no outage, but a statement that ends the server. */
+    private static final int MOST_LOSSES = 5;
 
     private final LiquibaseFactory liquibaseFactory;
     private final DataSource dataSource;
@@ -63,23 +70,21 @@ public class Migrator {
                     "the schema is up to date (" + files.get(files.size() - 1).name() + ")");
             return;
         }
-        with(liquibaseFactory::createLiquibase, liquibase -> {
+        withLiquibase(liquibase -> {
             Connection connection = connectionOf(liquibase);
             progress.accept("migrating " + address(connection));
-            connection.setAutoCommit(true);
-            try (MigrationLock lock = MigrationLock.acquire(connection, config.waitForLock(), progress)) {
+            prepare(connection);
+            try (MigrationLock lock =
+                    MigrationLock.acquire(MigrationLock.Scope.RUN, connection, config.waitForLock(), progress)) {
+                // a file of a run that has lost its lock goes on until its session ends
+                MigrationLock.acquire(MigrationLock.Scope.FILE, connection, config.waitForLock(), progress)
+                        .close();
                 // read the ledgers again under the lock: another process may have migrated while this one waited
+                TargetSchema schema = pin(connection);
                 MigrationPlan plan = MigrationPlan.of(files, SchemaReader.read(connection, files));
                 if (!plan.isEmpty()) {
-                    SessionSettings.apply(connection, config);
-                    connection.setAutoCommit(false);
-                    new MigrationRun(
-                                    liquibase,
-                                    config,
-                                    progress,
-                                    file -> RunningWatch.start(
-                                            file.name(), reportEvery, connection, dataSource, progress))
-                            .run(plan);
+                    Ledgers ledgers = Ledgers.open(liquibase, schema);
+                    new MigrationRun(lock, ledgers, schema, dataSource, config, reportEvery, progress).run(plan);
                 }
             }
             return null;
@@ -97,6 +102,7 @@ public class Migrator {
         long end = System.nanoTime() + patience.toNanos();
         long nextReport = System.nanoTime();
         Backoff backoff = Backoff.exponential();
+        Map<String, Integer> losses = new HashMap<>();
         while (true) {
             try {
                 migrate(progress);
@@ -105,6 +111,9 @@ public class Migrator {
                 long now = System.nanoTime();
                 if (!failure.isTransient()) {
                     throw failure;
+                }
+                if (!failure.place().isEmpty() && losses.merge(failure.place(), 1, Integer::sum) == MOST_LOSSES) {
+                    throw failure.gaveUpAfter(MOST_LOSSES);
                 }
                 if (now > end) {
                     throw failure.gaveUpAfter(patience);
@@ -125,18 +134,30 @@ public class Migrator {
         if (plan.isEmpty()) {
             return "";
         }
-        return with(liquibaseFactory::createLiquibase, liquibase -> {
-            StringWriter sql = new StringWriter();
+        return withLiquibase(liquibase -> {
+            Connection connection = connectionOf(liquibase);
+            connection.setAutoCommit(true);
+            TargetSchema schema = pin(connection);
+            StringWriter table = new StringWriter();
             ExecutorService executors = Scope.getCurrentScope().getSingleton(ExecutorService.class);
             Database database = liquibase.getDatabase();
             executors.setExecutor(
-                    "jdbc", database, new LoggingExecutor(executors.getExecutor("jdbc", database), sql, database));
+                    "jdbc", database, new LoggingExecutor(executors.getExecutor("jdbc", database), table, database));
             try {
-                new MigrationRun(liquibase, config, line -> {}, file -> () -> {}).run(plan);
+                Ledgers ledgers = Ledgers.open(liquibase, schema);
+                DryRun run = new DryRun();
+                for (String name : MigrationRun.filesToDo(plan)) {
+                    MigrationFile file = plan.files().get(name);
+                    boolean adopted = plan.adoptable().contains(name);
+                    List<String> inserts = adopted
+                            ? ledgers.adoptionOf(file, ledgers.changeLogHas(connection, file))
+                            : ledgers.insertsOf(file);
+                    run.add(file, adopted, inserts, schema, config);
+                }
+                return table + run.toString();
             } finally {
                 executors.clearExecutor("jdbc", database);
             }
-            return sql.toString();
         });
     }
 
@@ -151,7 +172,10 @@ public class Migrator {
 
     /** As {@link #status()}, for other files than those of this build. */
     public SchemaStatus status(List<MigrationFile> files) {
-        return with(dataSource::getConnection, connection -> SchemaReader.read(connection, files));
+        return withConnection(connection -> {
+            pin(connection);
+            return SchemaReader.read(connection, files);
+        });
     }
 
     /**
@@ -164,17 +188,36 @@ public class Migrator {
                 .filter(candidate -> candidate.name().equals(fileName))
                 .findFirst()
                 .orElseThrow(() -> MigrationFailure.permanent("no file " + fileName + " in this build"));
-        int rows = with(dataSource::getConnection, connection -> {
-            try (PreparedStatement update = connection.prepareStatement(
-                    "UPDATE databasechangelog SET comments = ?, md5sum = NULL WHERE filename LIKE '%/' || ?")) {
+        int rows = withConnection(connection -> {
+            try (PreparedStatement update = connection.prepareStatement("UPDATE "
+                    + pin(connection).qualify("databasechangelog")
+                    + " SET comments = ?, md5sum = NULL WHERE filename = ? AND author = 'includeAll'")) {
                 update.setString(1, file.fingerprint());
-                update.setString(2, file.name());
+                update.setString(2, Ledgers.path(file.name()));
                 return update.executeUpdate();
             }
         });
         if (rows == 0) {
             throw MigrationFailure.permanent(fileName + " has not been applied: run 'migrate'");
         }
+    }
+
+    /** Makes the session of the lock one that lives through the run. */
+    private void prepare(Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SessionSettings.sql(config));
+        }
+    }
+
+    /** Finds the schema of the ledgers and lets this session look nowhere else, and at all rows. */
+    private static TargetSchema pin(Connection connection) throws SQLException {
+        TargetSchema schema = TargetSchema.find(connection);
+        schema.pin(connection);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SessionSettings.WHOLE_LEDGERS);
+        }
+        return schema;
     }
 
     private static String address(Connection connection) throws SQLException {
@@ -190,9 +233,23 @@ public class Migrator {
         T apply(R resource) throws LiquibaseException, SQLException;
     }
 
-    private static <R extends AutoCloseable, T> T with(Callable<R> open, Work<R, T> work) {
+    private <T> T withConnection(Work<Connection, T> work) {
+        return with(dataSource::getConnection, Function.identity(), work);
+    }
+
+    private <T> T withLiquibase(Work<Liquibase, T> work) {
+        return with(liquibaseFactory::createLiquibase, Migrator::connectionOf, work);
+    }
+
+    private static <R extends AutoCloseable, T> T with(
+            Callable<R> open, Function<R, Connection> connectionOf, Work<R, T> work) {
         try (R resource = open.call()) {
-            return work.apply(resource);
+            String role = connectionOf.apply(resource).getMetaData().getUserName();
+            try {
+                return work.apply(resource);
+            } catch (LiquibaseException | SQLException e) {
+                throw MigrationFailure.of(e, role);
+            }
         } catch (MigrationFailure e) {
             throw e;
         } catch (Exception e) {

@@ -12,22 +12,20 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.postgresql.PGConnection;
 
 /**
  * Watches a file while it runs, until it is closed. Its statements may take hours, so they wait for the server's answer
- * without a limit. Instead, a second connection looks at intervals whether the server still has the session: the lock of
- * the migration tells, which ends with it. If nobody holds that lock, the server has restarted or another has taken over,
- * and the watch ends the connection: the file fails as on any lost connection. Each look is reported, with the sessions
- * that block the file.
+ * without a limit. Instead, a second connection looks at intervals whether the server still has the session of the file. If
+ * it has not, the server has restarted or another has taken over, and the watch ends the connection: the file fails as on
+ * any lost connection. Each look is reported, with the sessions that block the file.
  */
-final class RunningWatch implements MigrationRun.Watch {
+final class RunningWatch implements AutoCloseable {
 
     /** Often for a person who waits, seldom for a log. */
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private final String file;
-    private final Connection migration;
+    private final MigrationSession session;
     private final int limit;
     private final DataSource dataSource;
     private final Consumer<String> progress;
@@ -36,9 +34,9 @@ final class RunningWatch implements MigrationRun.Watch {
     private boolean closed;
 
     private RunningWatch(
-            String file, Connection migration, int limit, DataSource dataSource, Consumer<String> progress) {
+            String file, MigrationSession session, int limit, DataSource dataSource, Consumer<String> progress) {
         this.file = file;
-        this.migration = migration;
+        this.session = session;
         this.limit = limit;
         this.dataSource = dataSource;
         this.progress = progress;
@@ -52,16 +50,20 @@ final class RunningWatch implements MigrationRun.Watch {
     /**
      * Starts to watch.
      *
-     * @param migration the connection that the file runs on; it holds the lock
-     * @param dataSource gives a second connection, to look at the first
+     * @param session the session that the file runs in
+     * @param dataSource gives a second connection, to look at it
      * @throws MigrationFailure transient when the connection is lost already
      */
     static RunningWatch start(
-            String file, Duration interval, Connection migration, DataSource dataSource, Consumer<String> progress) {
+            String file,
+            Duration interval,
+            MigrationSession session,
+            DataSource dataSource,
+            Consumer<String> progress) {
         try {
-            int limit = migration.getNetworkTimeout();
-            migration.setNetworkTimeout(Runnable::run, 0);
-            RunningWatch watch = new RunningWatch(file, migration, limit, dataSource, progress);
+            int limit = session.connection().getNetworkTimeout();
+            session.connection().setNetworkTimeout(Runnable::run, 0);
+            RunningWatch watch = new RunningWatch(file, session, limit, dataSource, progress);
             watch.timer.scheduleAtFixedRate(
                     watch::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
             return watch;
@@ -75,7 +77,7 @@ final class RunningWatch implements MigrationRun.Watch {
         closed = true;
         timer.shutdownNow();
         try {
-            migration.setNetworkTimeout(Runnable::run, limit);
+            session.connection().setNetworkTimeout(Runnable::run, limit);
         } catch (SQLException e) {
             // the connection has ended: the file fails with the reason
         }
@@ -84,7 +86,7 @@ final class RunningWatch implements MigrationRun.Watch {
     private void look() {
         String seen;
         try (Connection connection = dataSource.getConnection()) {
-            if (MigrationLock.holder(connection).isEmpty()) {
+            if (!hasSession(connection)) {
                 end();
                 return;
             }
@@ -100,7 +102,19 @@ final class RunningWatch implements MigrationRun.Watch {
     private synchronized void end() throws SQLException {
         if (!closed) {
             progress.accept(file + ": the server has lost the session of the migration");
-            migration.abort(Runnable::run);
+            session.abort();
+        }
+    }
+
+    private boolean hasSession(Connection connection) throws SQLException {
+        // a restarted server may have given the pid to somebody else
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT 1 FROM pg_stat_activity WHERE pid = ? AND extract(epoch FROM backend_start)::text = ?")) {
+            query.setInt(1, session.identity().pid());
+            query.setString(2, session.identity().start());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
+            }
         }
     }
 
@@ -110,7 +124,7 @@ final class RunningWatch implements MigrationRun.Watch {
                 SELECT pid, application_name FROM pg_stat_activity
                 WHERE pid = ANY (pg_blocking_pids(?)) ORDER BY pid
                 """)) {
-            query.setInt(1, migration.unwrap(PGConnection.class).getBackendPID());
+            query.setInt(1, session.identity().pid());
             List<String> sessions = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {

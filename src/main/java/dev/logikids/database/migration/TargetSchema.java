@@ -1,7 +1,6 @@
 package dev.logikids.database.migration;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,8 +13,8 @@ record TargetSchema(String name) {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("""
                         SELECT coalesce(
-                          (SELECT relnamespace::regnamespace::text FROM pg_class
-                           WHERE oid = coalesce(to_regclass('schema_migrations'), to_regclass('databasechangelog'))),
+                          (SELECT nspname::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+                           WHERE c.oid = coalesce(to_regclass('schema_migrations'), to_regclass('databasechangelog'))),
                           current_schema()::text)
                         """)) {
             row.next();
@@ -25,10 +24,24 @@ record TargetSchema(String name) {
 
     /** Puts this schema first on the search path of the session, in front of what is there. */
     void pin(Connection connection) throws SQLException {
-        try (PreparedStatement set = connection.prepareStatement(
-                "SELECT set_config('search_path', quote_ident(?) || ', ' || current_setting('search_path'), false)")) {
-            set.setString(1, name);
-            set.execute();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(pinSql());
         }
+    }
+
+    /** The statement that {@link #pin} sends. */
+    String pinSql() {
+        return "SELECT set_config('search_path', concat_ws(', ', '"
+                + quoted(name).replace("'", "''") + "', nullif(current_setting('search_path'), '')), false)";
+    }
+
+    /** A table of this schema, for any search path. */
+    String qualify(String table) {
+        return quoted(name) + "." + quoted(table);
+    }
+
+    /** An identifier in double quotes. */
+    static String quoted(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 }

@@ -39,6 +39,7 @@ final class MigrationFixture implements AutoCloseable {
     private final Map<String, String> settings = new HashMap<>();
     private Duration reportEvery = RunningWatch.INTERVAL;
     private Path classes;
+    private String user = "logikids";
     private String hosts;
 
     MigrationFixture() {
@@ -54,6 +55,11 @@ final class MigrationFixture implements AutoCloseable {
     MigrationFixture with(String key, String value) {
         settings.put("logikids.migration." + key, value);
         return this;
+    }
+
+    /** Lets the migrator, and nothing else, act as that role. */
+    void as(String role) {
+        user = role;
     }
 
     /** Lets the migrator, and nothing else, take the first of these ways that leads to the database. */
@@ -90,6 +96,16 @@ final class MigrationFixture implements AutoCloseable {
     }
 
     Migrator migrator() {
+        MigrationConfig config = new SmallRyeConfigBuilder()
+                .withConverters(new Converter[] {new DurationConverter()})
+                .withMapping(MigrationConfig.class)
+                .withSources(new PropertiesConfigSource(settings, "test", 500))
+                .build()
+                .getConfigMapping(MigrationConfig.class);
+        return new Migrator(liquibase(), dataSource(), config, reportEvery);
+    }
+
+    LiquibaseFactory liquibase() {
         LiquibaseConfig liquibase = new LiquibaseConfig();
         liquibase.changeLog = "db/changelog/db.changelog-master.yaml";
         liquibase.searchPath = Optional.empty();
@@ -104,19 +120,18 @@ final class MigrationFixture implements AutoCloseable {
         liquibase.username = Optional.empty();
         liquibase.password = Optional.empty();
         liquibase.allowDuplicatedChangesetIdentifiers = Optional.empty();
+        return new LiquibaseFactory(liquibase, dataSource(), "migration");
+    }
+
+    private PGSimpleDataSource dataSource() {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         // as package datasource makes it, with shorter times
         dataSource.setUrl("jdbc:postgresql://" + hosts + URI.create(databaseUrl).getPath()
-                + "?connectTimeout=1&socketTimeout=1&targetServerType=primary&hostRecheckSeconds=0");
-        dataSource.setUser("logikids");
+                + "?connectTimeout=1&socketTimeout=1&preferQueryMode=simple"
+                + (hosts.contains(",") ? "&targetServerType=primary&hostRecheckSeconds=0" : ""));
+        dataSource.setUser(user);
         dataSource.setPassword("development");
-        MigrationConfig config = new SmallRyeConfigBuilder()
-                .withConverters(new Converter[] {new DurationConverter()})
-                .withMapping(MigrationConfig.class)
-                .withSources(new PropertiesConfigSource(settings, "test", 500))
-                .build()
-                .getConfigMapping(MigrationConfig.class);
-        return new Migrator(new LiquibaseFactory(liquibase, dataSource, "migration"), dataSource, config, reportEvery);
+        return dataSource;
     }
 
     void migrate() {

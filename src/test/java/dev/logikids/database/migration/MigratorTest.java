@@ -261,7 +261,7 @@ class MigratorTest {
     void anotherMigrationIsWaitedForAndNamed() throws Exception {
         database.with("wait-for-lock", "0s");
         try (Connection other = database.connect()) {
-            MigrationLock.acquire(other, Duration.ZERO, line -> {});
+            MigrationLock.acquire(MigrationLock.Scope.RUN, other, Duration.ZERO, line -> {});
 
             assertThatThrownBy(database::migrate).hasMessageContaining("another migration holds the lock (pid ");
             assertThat(database.migrator().status().lockHolder()).isNotNull();

@@ -1,0 +1,101 @@
+package dev.logikids.database.migration;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.BaseStatement;
+import org.postgresql.core.QueryExecutor;
+import org.postgresql.core.TransactionState;
+
+/**
+ * A session of the database for one file. It is new, so that nothing that another file has set, created or locked for its
+ * session is in it. SQL reaches the server as it is written, in the simple protocol that psql uses: the connection has
+ * {@code preferQueryMode=simple}, without which the driver would split statements and take {@code ??} for its own.
+ */
+final class MigrationSession implements SqlChannel, AutoCloseable {
+
+    private final Connection connection;
+    /** The driver's own: Agroal's wrapper aborts nothing. */
+    private final BaseConnection driver;
+
+    private final Statement statement;
+    private final Identity identity;
+
+    /**
+     * What tells this session from all others.
+     *
+     * @param pid the process id of its backend
+     * @param start when that backend started, in seconds since 1970
+     * @param role the role that it acts as
+     */
+    record Identity(int pid, String start, String role) {}
+
+    private MigrationSession(Connection connection) throws SQLException {
+        this.connection = connection;
+        this.driver = connection.unwrap(BaseConnection.class);
+        this.statement = driver.createStatement();
+        statement.setEscapeProcessing(false);
+        try (ResultSet row = statement.executeQuery("""
+                SELECT pid, extract(epoch FROM backend_start)::text, current_user, current_setting('transaction_read_only')
+                FROM pg_stat_activity WHERE pid = pg_backend_pid()
+                """)) {
+            row.next();
+            this.identity = new Identity(row.getInt(1), row.getString(2), row.getString(3));
+            if (row.getString(4).equals("on")) {
+                throw MigrationFailure.readOnlyServer();
+            }
+        }
+    }
+
+    /**
+     * Opens a session.
+     *
+     * @throws MigrationFailure transient when the server takes no writes
+     */
+    static MigrationSession open(DataSource dataSource) throws SQLException {
+        Connection connection = dataSource.getConnection();
+        try {
+            return new MigrationSession(connection);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void send(String sql) throws SQLException {
+        // as executeUpdate, but rows are dropped as they arrive instead of being an error
+        statement.unwrap(BaseStatement.class).executeWithFlags(sql, QueryExecutor.QUERY_NO_RESULTS);
+    }
+
+    @Override
+    public boolean inTransaction() {
+        return driver.getTransactionState() != TransactionState.IDLE;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    Connection connection() {
+        return driver;
+    }
+
+    /** Ends the session at once, from any thread, also while it waits for an answer. */
+    void abort() throws SQLException {
+        driver.abort(Runnable::run);
+    }
+
+    /** Ends the session, and with it an open transaction. */
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // the server ends it as well
+        }
+    }
+}
