@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
             "",
             "A comment silences a rule: on the line before a statement for that statement, in the header for the file:",
             "  -- lint:ignore rule: reason",
+            "What no comment silences, migrate and start-up refuse too, in the same words.",
             "With DATABASE_URL set and no FOLDER, also reports applied files that have changed since."
         },
         exitCodeList = {"0:nothing found", "1:findings", "2:usage error"})
@@ -76,7 +77,7 @@ final class ValidateCommand extends Subcommand {
         }
         List<MigrationFile> files = MigrationFiles.in(place);
         if (files.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "No .sql file in " + place);
+            throw new ParameterException(spec.commandLine(), "No file in " + place);
         }
         return files;
     }
@@ -84,11 +85,7 @@ final class ValidateCommand extends Subcommand {
     private List<LintFinding> changedAfterTheyWereApplied(List<MigrationFile> files) {
         try {
             return bean(Migrator.class).status(files).names(State.CHANGED).stream()
-                    .map(name -> new LintFinding(
-                            name,
-                            1,
-                            "changed-after-apply",
-                            "put the old content back and write a new file, or accept it: migrate --accept " + name))
+                    .map(LintFinding::changedAfterApply)
                     .toList();
         } catch (MigrationFailure failure) {
             err().println(failure.getMessage() + "; the files were not compared with the applied ones");
@@ -99,9 +96,12 @@ final class ValidateCommand extends Subcommand {
     /** Files on disk are printed with their folder, so that an editor can open them. */
     private void print(List<LintFinding> findings, int files, Path place) {
         String prefix = place == null ? "" : place + place.getFileSystem().getSeparator();
-        findings.forEach(finding -> out().printf(
-                        "%s%s:%d: %s: %s%n",
-                        prefix, finding.file(), finding.line(), finding.rule(), finding.message()));
-        out().printf("files: %d, findings: %d%n", files, findings.size());
+        findings.forEach(finding -> out().println(prefix + finding));
+        long refused = findings.stream().filter(LintFinding::refused).count();
+        out().printf(
+                        "files: %d, findings: %d%s%n",
+                        files,
+                        findings.size(),
+                        refused == 0 ? "" : " (" + refused + " that migrate and start-up refuse)");
     }
 }

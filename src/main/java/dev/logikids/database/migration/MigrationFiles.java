@@ -3,9 +3,9 @@ package dev.logikids.database.migration;
 import dev.logikids.database.migration.script.MigrationFile;
 import io.quarkus.liquibase.common.runtime.NativeImageResourceAccessor;
 import io.quarkus.runtime.ImageMode;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,47 +29,54 @@ public final class MigrationFiles {
 
     private MigrationFiles() {}
 
-    /** Returns the files of this build: on the class path, in a jar or in a native executable. */
+    /** Returns everything in the folder of this build and below: on the class path, in a jar or in a native executable. */
     public static List<MigrationFile> ofThisBuild() {
+        return inThisBuild(MigrationFiles::read).stream().sorted(ORDER).toList();
+    }
+
+    /** Returns the names of the files of this build. */
+    public static List<String> namesOfThisBuild() {
+        return inThisBuild((name, resource) -> name).stream().sorted().toList();
+    }
+
+    private static <T> List<T> inThisBuild(Reader<T> reader) {
         try (ResourceAccessor accessor = accessor()) {
-            List<MigrationFile> files = new ArrayList<>();
-            for (Resource resource : accessor.search(FOLDER, false)) {
+            List<T> found = new ArrayList<>();
+            for (Resource resource : accessor.search(FOLDER, true)) {
                 String path = resource.getPath();
-                if (path.endsWith(".sql")) {
-                    try (InputStream in = resource.openInputStream()) {
-                        files.add(file(path.substring(path.lastIndexOf('/') + 1), in.readAllBytes()));
-                    }
-                }
+                found.add(reader.read(path.substring(path.indexOf(FOLDER) + FOLDER.length() + 1), resource));
             }
-            files.sort(ORDER);
-            return List.copyOf(files);
+            return found;
         } catch (Exception e) {
             throw new IllegalStateException("cannot read " + FOLDER + " of this build", e);
         }
     }
 
-    /** Returns the names of the files of this build. */
-    public static List<String> namesOfThisBuild() {
-        return ofThisBuild().stream().map(MigrationFile::name).toList();
+    private interface Reader<T> {
+        T read(String name, Resource resource) throws IOException;
     }
 
-    /** Returns the {@code .sql} files of a folder on disk, not those of its subfolders. */
+    private static MigrationFile read(String name, Resource resource) throws IOException {
+        try (InputStream in = resource.openInputStream()) {
+            return MigrationFile.of(name, in.readAllBytes());
+        }
+    }
+
+    /** Returns everything in a folder on disk and below. */
     public static List<MigrationFile> in(Path folder) throws IOException {
         List<MigrationFile> files = new ArrayList<>();
-        try (Stream<Path> entries = Files.list(folder)) {
+        try (Stream<Path> entries = Files.walk(folder)) {
             for (Path entry : (Iterable<Path>) entries::iterator) {
-                String name = entry.getFileName().toString();
-                if (name.endsWith(".sql")) {
-                    files.add(file(name, Files.readAllBytes(entry)));
+                String name = folder.relativize(entry).toString().replace(File.separatorChar, '/');
+                if (Files.isRegularFile(entry)) {
+                    files.add(MigrationFile.of(name, Files.readAllBytes(entry)));
+                } else if (!Files.isDirectory(entry)) {
+                    files.add(MigrationFile.unreadable(name, "this is no file, or a link to nowhere; remove it"));
                 }
             }
         }
         files.sort(ORDER);
         return List.copyOf(files);
-    }
-
-    private static MigrationFile file(String name, byte[] content) {
-        return new MigrationFile(name, new String(content, StandardCharsets.UTF_8));
     }
 
     private static ResourceAccessor accessor() {

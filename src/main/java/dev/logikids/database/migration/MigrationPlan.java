@@ -1,8 +1,9 @@
 package dev.logikids.database.migration;
 
 import dev.logikids.database.migration.SchemaStatus.State;
+import dev.logikids.database.migration.lint.Lint;
+import dev.logikids.database.migration.lint.LintFinding;
 import dev.logikids.database.migration.script.MigrationFile;
-import dev.logikids.database.migration.script.SqlSyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -20,7 +21,7 @@ record MigrationPlan(Map<String, MigrationFile> files, List<String> adoptable, L
     /**
      * Makes the plan for the database of that status.
      *
-     * @throws MigrationFailure when an applied file changed, or a pending one cannot be run
+     * @throws MigrationFailure when an applied file changed, or for every reason why a pending one cannot run
      */
     static MigrationPlan of(List<MigrationFile> files, SchemaStatus status) {
         if (files.isEmpty()) {
@@ -28,32 +29,24 @@ record MigrationPlan(Map<String, MigrationFile> files, List<String> adoptable, L
         }
         List<String> changed = status.names(State.CHANGED);
         if (!changed.isEmpty()) {
-            throw MigrationFailure.permanent(String.join(", ", changed)
-                    + " changed after it was applied. Put the old content back and write a new file for the change,"
-                    + " or, if the database already has what the file says, accept it with: migrate --accept "
-                    + changed.get(0));
+            throw MigrationFailure.permanent(changed.stream()
+                    .map(LintFinding::changedAfterApply)
+                    .map(finding -> finding.file() + " " + finding.message())
+                    .collect(Collectors.joining("\n")));
         }
-        Map<String, MigrationFile> byName =
-                files.stream().collect(Collectors.toMap(MigrationFile::name, Function.identity()));
+        Map<String, MigrationFile> byName = files.stream()
+                .collect(Collectors.toMap(MigrationFile::name, Function.identity(), (first, same) -> first));
         List<String> pending = status.names(State.PENDING);
-        pending.forEach(name -> requireRunnable(byName.get(name)));
+        List<LintFinding> refusals = Lint.refusals(files, pending);
+        if (!refusals.isEmpty()) {
+            throw MigrationFailure.permanent(refusals.stream()
+                    .map(LintFinding::toString)
+                    .collect(Collectors.joining("\n", "nothing was applied:\n", "")));
+        }
         return new MigrationPlan(byName, status.names(State.ADOPTABLE), pending);
     }
 
     boolean isEmpty() {
         return adoptable.isEmpty() && pending.isEmpty();
-    }
-
-    private static void requireRunnable(MigrationFile file) {
-        if (file.number().isEmpty()) {
-            throw MigrationFailure.permanent(file.name() + ": a migration is called NNN_name.sql, with NNN a number");
-        }
-        try {
-            if (file.statements().isEmpty()) {
-                throw MigrationFailure.permanent(file.name() + ": the file holds no statement");
-            }
-        } catch (SqlSyntaxException e) {
-            throw MigrationFailure.permanent(file.name() + ", line " + e.line() + ": " + e.getMessage());
-        }
     }
 }

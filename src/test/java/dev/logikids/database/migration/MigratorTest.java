@@ -155,10 +155,28 @@ class MigratorTest {
     }
 
     @Test
-    void emptyFileIsRefusedBeforeAnythingRuns() throws SQLException {
-        database.write("900_empty.sql", "-- Migration: nothing yet\n");
+    void fileThatHoldsOnlyCommentsIsRecorded() throws SQLException {
+        database.write("900_retired.sql", "-- Migration: retired\n");
 
-        assertThatThrownBy(database::migrate).hasMessageContaining("900_empty.sql: the file holds no statement");
+        database.migrate();
+
+        assertThat(database.schemaMigrations()).contains("900_retired.sql");
+        assertThat(database.changeLog()).isEqualTo(database.schemaMigrations());
+        assertThat(database.migrator().status().upToDate()).isTrue();
+    }
+
+    @Test
+    void everyRefusalOfEveryFileIsToldBeforeAnythingRuns() throws SQLException {
+        database.write("900_first.sql", "CREATE TABLE first (id int);\nCOMMIT;\n");
+        database.write("901_second.sql", "VACUUM;\n");
+        database.write("sub/902_third.sql", "SELECT 1;\n");
+        database.write("notes.txt", "SELECT 1;\n");
+
+        assertThatThrownBy(database::migrate)
+                .hasMessageContaining("900_first.sql:2: transaction-nesting: ")
+                .hasMessageContaining("901_second.sql:1: not-in-transaction: ")
+                .hasMessageContaining("notes.txt:1: file-name: ")
+                .hasMessageContaining("sub/902_third.sql:1: file-name: ");
 
         assertThat(database.query("SELECT to_regclass('schema_migrations')::text"))
                 .containsExactly((String) null);

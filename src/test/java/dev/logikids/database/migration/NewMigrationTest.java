@@ -73,7 +73,9 @@ class NewMigrationTest {
         assertThat(empty.header("Migration")).contains("Add DROP it");
         assertThat(empty.header("Date")).contains("2026-11-22");
         assertThat(empty.transactional()).isTrue();
-        assertThat(Lint.check(List.of(empty))).extracting(LintFinding::rule).containsExactly("empty-file", "header");
+        assertThat(Lint.check(List.of(empty)))
+                .extracting(LintFinding::rule)
+                .containsExactly("empty-file", "unfinished-file");
 
         MigrationFile filled = new MigrationFile(
                 path.getFileName().toString(),

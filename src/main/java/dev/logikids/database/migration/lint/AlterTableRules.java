@@ -10,6 +10,10 @@ final class AlterTableRules {
             now transaction_timestamp statement_timestamp current_timestamp date_trunc to_timestamp extract make_date
             make_interval jsonb_build_object jsonb_build_array lower upper coalesce cast floor round""".split("\\s"));
 
+    private static final Set<String> NO_COLUMN = Set.of("""
+            and or not is null true false in any all some array between like ilike similar distinct from case when then else
+            end collate interval text int integer bigint numeric boolean""".split("\\s+"));
+
     private final LintContext context;
 
     AlterTableRules(LintContext context) {
@@ -17,11 +21,12 @@ final class AlterTableRules {
     }
 
     /** Checks what follows ALTER TABLE [IF EXISTS]. */
-    void check(SqlCursor statement) {
+    void check(SqlCursor statement, boolean ifExists) {
         statement.accept("ONLY");
         String table = statement.name();
         statement.accept("*");
         checkRename(statement, context);
+        checkSetSchema(statement, ifExists, context);
         boolean isNew = context.newTables.contains(table);
         for (SqlCursor action : statement.parts()) {
             context.at(action.line());
@@ -33,16 +38,21 @@ final class AlterTableRules {
                 if (action.seesAny("CONSTRAINT", "CHECK", "FOREIGN", "UNIQUE", "PRIMARY", "EXCLUDE")) {
                     addConstraint(action, table, isNew);
                 } else {
-                    addColumn(action, isNew);
+                    addColumn(action, table, isNew);
                 }
             } else if (action.accept("DROP")) {
                 dropPart(action, table);
             } else if (action.accept("ALTER")) {
                 action.accept("COLUMN");
-                action.name();
-                alterColumn(action, isNew);
+                String column = action.name();
+                alterColumn(action, table, column, isNew);
             } else if (action.accept("DETACH", "PARTITION")) {
-                context.addNotInTransactionIf(action.contains("CONCURRENTLY"));
+                boolean concurrently = action.contains("CONCURRENTLY");
+                boolean finalizes = action.contains("FINALIZE");
+                context.addNotInTransactionIf(concurrently);
+                context.addIf(!concurrently && !finalizes, LintRule.REQUIRE_CONCURRENT_PARTITION_DETACH);
+            } else if (!isNew && action.contains("ROW", "LEVEL", "SECURITY") && action.seesAny("ENABLE", "FORCE")) {
+                context.addBreaking("row level security");
             }
         }
     }
@@ -54,7 +64,32 @@ final class AlterTableRules {
         }
     }
 
-    private void addColumn(SqlCursor action, boolean isNew) {
+    static void checkSetSchema(SqlCursor statement, boolean ifExists, LintContext context) {
+        if (statement.sees("SET", "SCHEMA")) {
+            context.addBreaking("another schema");
+            if (!ifExists) {
+                context.addNotRepeatable("write IF EXISTS, or use a DO block that checks first");
+            }
+        }
+    }
+
+    static void checkConstraintRepeatable(String owner, String constraint, LintContext context) {
+        if (!context.wasDroppedIfExists("CONSTRAINT", owner + "." + constraint)) {
+            context.addNotRepeatable(
+                    "name it and put ... DROP CONSTRAINT IF EXISTS before it, or use a DO block that checks first");
+        }
+    }
+
+    /** Reads what follows DROP CONSTRAINT. */
+    static void dropConstraint(String owner, SqlCursor action, LintContext context) {
+        if (action.accept("IF", "EXISTS")) {
+            context.droppedIfExists("CONSTRAINT", owner + "." + action.name());
+        } else {
+            context.addNotRepeatable("write DROP CONSTRAINT IF EXISTS");
+        }
+    }
+
+    private void addColumn(SqlCursor action, String table, boolean isNew) {
         action.accept("COLUMN");
         if (!action.accept("IF", "NOT", "EXISTS")) {
             context.addNotRepeatable("write ADD COLUMN IF NOT EXISTS");
@@ -62,6 +97,7 @@ final class AlterTableRules {
         String column = action.name();
         boolean serial = action.seesAny("SERIAL", "BIGSERIAL", "SMALLSERIAL", "SERIAL4", "SERIAL8", "SERIAL2");
         ColumnType.check(action, context);
+        context.addedColumn(table, column);
         if (isNew || column.isEmpty()) {
             return;
         }
@@ -97,12 +133,14 @@ final class AlterTableRules {
 
     private void addConstraint(SqlCursor action, String table, boolean isNew) {
         String name = action.accept("CONSTRAINT") ? action.name() : "";
-        if (!context.wasDroppedIfExists("CONSTRAINT", table + "." + name)) {
-            context.addNotRepeatable(
-                    "name it and put ALTER TABLE ... DROP CONSTRAINT IF EXISTS before it, or use a DO block"
-                            + " that checks first");
+        checkConstraintRepeatable(table, name, context);
+        if (isNew) {
+            return;
         }
-        if (isNew || action.contains("NOT", "VALID") || action.contains("USING", "INDEX")) {
+        if (!concernsOnlyNewColumns(action, table)) {
+            context.addBreaking("a new constraint");
+        }
+        if (action.contains("NOT", "VALID") || action.contains("USING", "INDEX")) {
             return;
         }
         context.addIf(action.sees("FOREIGN"), LintRule.ADDING_FOREIGN_KEY_CONSTRAINT);
@@ -110,24 +148,49 @@ final class AlterTableRules {
         context.addIf(action.seesAny("UNIQUE", "PRIMARY", "EXCLUDE"), LintRule.DISALLOWED_UNIQUE_CONSTRAINT);
     }
 
-    private void dropPart(SqlCursor action, String table) {
-        boolean constraint = action.accept("CONSTRAINT");
-        if (!constraint) {
-            action.accept("COLUMN");
-            context.add(LintRule.BAN_DROP_COLUMN);
+    /** An older version leaves new columns NULL, which fulfils a constraint on them (a key, if one of its columns is new). */
+    private boolean concernsOnlyNewColumns(SqlCursor action, String table) {
+        if (action.sees("CHECK")) {
+            SqlCursor expression = action.after("CHECK").parenthesized();
+            boolean onlyNew = true;
+            while (!expression.atEnd()) {
+                SqlToken token = expression.next();
+                boolean name = token.kind() == SqlToken.Kind.NAME
+                        || (token.kind() == SqlToken.Kind.WORD && !NO_COLUMN.contains(token.name()));
+                onlyNew &= !name || expression.sees("(") || context.isNew(table, token.name());
+            }
+            return onlyNew;
         }
+        return action
+                .after(action.sees("FOREIGN") || action.sees("PRIMARY") ? "KEY" : "UNIQUE")
+                .parenthesized()
+                .parts()
+                .stream()
+                .anyMatch(part -> context.isNew(table, part.name()));
+    }
+
+    private void dropPart(SqlCursor action, String table) {
+        if (action.accept("CONSTRAINT")) {
+            dropConstraint(table, action, context);
+            return;
+        }
+        action.accept("COLUMN");
+        context.add(LintRule.BAN_DROP_COLUMN);
         if (!action.accept("IF", "EXISTS")) {
-            context.addNotRepeatable("write DROP " + (constraint ? "CONSTRAINT" : "COLUMN") + " IF EXISTS");
-        } else if (constraint) {
-            context.droppedIfExists("CONSTRAINT", table + "." + action.name());
+            context.addNotRepeatable("write DROP COLUMN IF EXISTS");
         }
     }
 
-    private void alterColumn(SqlCursor action, boolean isNew) {
+    private void alterColumn(SqlCursor action, String table, String column, boolean isNew) {
         if (action.accept("TYPE") || action.accept("SET", "DATA", "TYPE")) {
             context.addIf(!isNew, LintRule.CHANGING_COLUMN_TYPE);
             ColumnType.check(action, context);
         }
         context.addIf(!isNew && action.sees("SET", "NOT", "NULL"), LintRule.ADDING_NOT_NULLABLE_FIELD);
+        boolean known = !context.isNew(table, column);
+        context.addIf(known && action.sees("DROP", "NOT", "NULL"), LintRule.BAN_DROP_NOT_NULL);
+        if (known && (action.sees("DROP", "DEFAULT") || action.sees("DROP", "IDENTITY"))) {
+            context.addBreaking("no default any more");
+        }
     }
 }

@@ -1,20 +1,18 @@
 package dev.logikids.database.migration.lint;
 
 import dev.logikids.database.migration.script.MigrationFile;
-import dev.logikids.database.migration.script.SqlLexer;
+import dev.logikids.database.migration.script.ScannedStatement;
 import dev.logikids.database.migration.script.SqlStatements;
 import dev.logikids.database.migration.script.SqlSyntaxException;
 import dev.logikids.database.migration.script.SqlToken;
-import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,7 +33,6 @@ public final class Lint {
             .thenComparing(LintFinding::line)
             .thenComparing(LintFinding::rule)
             .thenComparing(LintFinding::message);
-    private static final char REPLACEMENT = '\uFFFD';
     private static final int WHOLE_FILE = -1;
 
     private final MigrationFile file;
@@ -50,122 +47,138 @@ public final class Lint {
 
     /** Returns what is wrong with these files, sorted by file and line; empty when nothing is. */
     public static List<LintFinding> check(List<MigrationFile> files) {
+        return check(files, file -> true);
+    }
+
+    /**
+     * Returns why {@code migrate} does not take some of these files: the findings of {@link #check} that nothing silences.
+     *
+     * @param files every file of the folder
+     * @param pending the names of those that are about to run
+     */
+    public static List<LintFinding> refusals(List<MigrationFile> files, Collection<String> pending) {
+        Set<String> names = Set.copyOf(pending);
+        return check(files, file -> names.contains(file.name())).stream()
+                .filter(LintFinding::refused)
+                .toList();
+    }
+
+    private static List<LintFinding> check(List<MigrationFile> files, Predicate<MigrationFile> wanted) {
         List<LintFinding> findings = new ArrayList<>();
-        Map<Integer, String> numbers = new HashMap<>();
+        FileNumbers numbers = new FileNumbers(files);
         Set<String> tables = new HashSet<>();
         for (MigrationFile file : files) {
-            Lint lint = new Lint(file);
-            lint.checkFile(tables);
-            file.number().ifPresent(number -> {
-                String other = numbers.putIfAbsent(number, file.name());
-                if (other != null) {
-                    lint.add(LintRule.DUPLICATE_NUMBER, 1, other + " " + LintRule.DUPLICATE_NUMBER.advice);
-                }
-            });
-            findings.addAll(lint.findings);
+            if (wanted.test(file)) {
+                Lint lint = new Lint(file);
+                lint.checkFile(tables);
+                numbers.sameNumber(file)
+                        .forEach(other ->
+                                lint.add(LintRule.DUPLICATE_NUMBER, 1, other + " " + LintRule.DUPLICATE_NUMBER.advice));
+                numbers.outOfOrder(file)
+                        .ifPresent(other ->
+                                lint.add(LintRule.NUMBER_ORDER, 1, other + " " + LintRule.NUMBER_ORDER.advice));
+                findings.addAll(lint.findings);
+            }
         }
-        return findings.stream().sorted(ORDER).toList();
+        return findings.stream().sorted(ORDER).distinct().toList();
     }
 
     private void checkFile(Set<String> tables) {
         if (file.number().isEmpty()) {
             add(LintRule.FILE_NAME, 1);
         }
-        if (file.sql().indexOf(REPLACEMENT) >= 0) {
-            add(LintRule.ENCODING, 1);
-        }
-        try {
-            checkText(SqlLexer.tokens(file.sql()), tables);
-        } catch (SqlSyntaxException e) {
-            add(LintRule.SYNTAX_ERROR, e.line(), e.getMessage());
+        if (file.defect().isPresent()) {
+            add(
+                    LintRule.ENCODING,
+                    file.defect().get().line(),
+                    file.defect().get().reason());
+        } else if (file.name().endsWith(".sql")) {
+            checkText(tables);
         }
     }
 
     /** Adds the tables that this file creates. */
-    private void checkText(List<SqlToken> tokens, Set<String> tables) {
-        List<List<SqlToken>> statements = SqlStatements.group(tokens);
-        readIgnores(tokens, statements);
-        checkHeader();
-        if (statements.isEmpty()) {
-            add(LintRule.EMPTY_FILE, 1);
+    private void checkText(Set<String> tables) {
+        if (file.sql().isBlank()) {
+            add(LintRule.BLANK_FILE, 1);
+            return;
         }
         LintContext context = new LintContext(file, tables, this::addUnlessIgnored);
-        StatementRules rules = new StatementRules(context, statements.size() == 1);
-        for (statement = 0; statement < statements.size(); statement++) {
-            rules.check(statements.get(statement));
+        HeaderRules header = new HeaderRules(context);
+        try {
+            checkStatements(context, header);
+            tables.addAll(context.newTables);
+        } catch (SqlSyntaxException e) {
+            add(LintRule.SYNTAX_ERROR, e.line(), e.getMessage());
         }
-        tables.addAll(context.newTables);
+        statement = WHOLE_FILE;
+        header.checkHeader(file);
         ignores.removeAll(used);
         ignores.forEach(unused -> add(LintRule.UNUSED_IGNORE, unused.line()));
     }
 
-    private void checkHeader() {
-        List<String> problems = new ArrayList<>();
-        for (String key : List.of("Migration", "Description")) {
-            if (file.header(key).filter(value -> !value.isEmpty()).isEmpty()) {
-                problems.add("begin the file with a line -- " + key + ": ...");
+    private void checkStatements(LintContext context, HeaderRules header) {
+        SqlStatements statements = SqlStatements.of(file.sql());
+        StatementRules rules = new StatementRules(context);
+        TransactionRules transactions = new TransactionRules(context);
+        int headerEnd = headerEnd(file.header().comments());
+        statement = 0;
+        for (Optional<ScannedStatement> next = statements.next(); next.isPresent(); next = statements.next()) {
+            int textEnd = next.get().end();
+            for (SqlToken comment : next.get().comments()) {
+                // after the last word, but before the semicolon: meant for the statement that follows
+                readIgnore(comment, headerEnd, comment.start() < textEnd ? statement : statement + 1);
+                if (statement > 0 || comment.start() > next.get().start()) {
+                    header.checkLater(comment);
+                }
+            }
+            transactions.check(next.get());
+            rules.check(next.get());
+            statement++;
+        }
+        for (SqlToken comment : statements.comments()) {
+            readIgnore(comment, headerEnd, statement);
+            if (statement > 0) {
+                header.checkLater(comment);
             }
         }
-        if (file.header("Description").filter(DESCRIPTION_PLACEHOLDER::equals).isPresent()) {
-            problems.add("say in -- Description: what this changes and why");
+        transactions.checkEnd();
+        if (statement == 0) {
+            context.add(LintRule.EMPTY_FILE, 1);
         }
-        if (file.header("Date").filter(Lint::isDate).isEmpty()) {
-            problems.add("begin the file with a line -- Date: YYYY-MM-DD");
-        }
-        if (file.header("Transaction").filter(value -> !value.equals("none")).isPresent()) {
-            problems.add("-- Transaction: takes only none; without the line the file runs in one transaction");
-        }
-        problems.forEach(problem -> addUnlessIgnored(new LintFinding(file.name(), 1, LintRule.HEADER.id(), problem)));
     }
 
-    private static boolean isDate(String text) {
-        try {
-            return LocalDate.parse(text).getYear() > 0;
-        } catch (DateTimeException e) {
-            return false;
-        }
-    }
-
-    private void readIgnores(List<SqlToken> tokens, List<List<SqlToken>> statements) {
-        int headerEnd = headerEnd(tokens);
-        int next = 0;
-        for (SqlToken token : tokens) {
-            while (next < statements.size() && endOf(statements.get(next)) <= token.start()) {
-                next++;
-            }
-            Matcher matcher = IGNORE.matcher(token.text());
-            if (token.isComment() && matcher.lookingAt()) {
-                int scope = token.line() <= headerEnd ? WHOLE_FILE : next;
-                readIgnore(matcher.group(1), matcher.group(2), token.line(), scope);
-            }
+    private void readIgnore(SqlToken comment, int headerEnd, int next) {
+        Matcher matcher = IGNORE.matcher(comment.text());
+        if (matcher.lookingAt()) {
+            int scope = comment.line() <= headerEnd ? WHOLE_FILE : next;
+            readIgnore(matcher.group(1), matcher.group(2), comment.line(), scope);
         }
     }
 
     private void readIgnore(String ruleName, String reason, int line, int scope) {
-        Optional<LintRule> rule = LintRule.ignorable(ruleName);
+        Optional<LintRule> rule = LintRule.named(ruleName);
         if (ruleName.isEmpty() || (rule.isPresent() && reason.isBlank())) {
             add(LintRule.IGNORE_WITHOUT_REASON, line);
         } else if (rule.isEmpty()) {
             add(LintRule.UNKNOWN_RULE, line, LintRule.UNKNOWN_RULE.advice + ": " + ruleName);
+        } else if (!rule.get().canBeIgnored()) {
+            add(LintRule.UNKNOWN_RULE, line, "nothing silences " + ruleName);
         } else {
             ignores.add(new Ignore(ruleName, line, scope));
         }
     }
 
-    /** The last line of the comment lines that open the file without a blank line between them. */
-    private static int headerEnd(List<SqlToken> tokens) {
+    /** The last line of the comments that open the file without a blank line between them. */
+    private static int headerEnd(List<SqlToken> opening) {
         int end = 0;
-        for (SqlToken token : tokens) {
-            if (!token.isComment() || (end > 0 && token.line() > end + 1)) {
+        for (SqlToken comment : opening) {
+            if (end > 0 && comment.line() > end + 1) {
                 break;
             }
-            end = token.line();
+            end = HeaderRules.lastLine(comment);
         }
         return end;
-    }
-
-    private static int endOf(List<SqlToken> statement) {
-        return statement.get(statement.size() - 1).end();
     }
 
     private void addUnlessIgnored(LintFinding finding) {
@@ -181,7 +194,7 @@ public final class Lint {
     }
 
     private void add(LintRule rule, int line, String message) {
-        findings.add(new LintFinding(file.name(), line, rule.id(), message));
+        findings.add(rule.finding(file.name(), line, message));
     }
 
     /** One {@code -- lint:ignore} line with a reason. */

@@ -1,7 +1,10 @@
 package dev.logikids.database.migration.lint;
 
 import dev.logikids.database.migration.script.MigrationFile;
+import dev.logikids.database.migration.script.ScannedStatement;
+import dev.logikids.database.migration.script.SqlStatements;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -14,10 +17,13 @@ final class LintContext {
     final boolean transactional;
     final Set<String> newTables = new HashSet<>();
     final Set<String> temporaryTables = new HashSet<>();
+    boolean slotIsReleased;
+    private final MigrationFile file;
+    private final Set<String> newColumns = new HashSet<>();
     private final Set<String> droppedIfExists = new HashSet<>();
     private final Set<String> existingTables;
-    private final String fileName;
     private final Consumer<LintFinding> findings;
+    private Set<String> created;
     private int line;
 
     /**
@@ -27,7 +33,7 @@ final class LintContext {
     LintContext(MigrationFile file, Set<String> existingTables, Consumer<LintFinding> findings) {
         this.transactional = file.transactional();
         this.existingTables = existingTables;
-        this.fileName = file.name();
+        this.file = file;
         this.findings = findings;
     }
 
@@ -42,6 +48,15 @@ final class LintContext {
         }
     }
 
+    void addedColumn(String table, String column) {
+        newColumns.add(table + "." + column);
+    }
+
+    /** Whether older versions of the service know neither the table nor the column. */
+    boolean isNew(String table, String column) {
+        return newTables.contains(table) || newColumns.contains(table + "." + column);
+    }
+
     /** Remembers a DROP … IF EXISTS: the CREATE after it can be repeated. */
     void droppedIfExists(String kind, String name) {
         droppedIfExists.add(kind + " " + name);
@@ -49,6 +64,26 @@ final class LintContext {
 
     boolean wasDroppedIfExists(String kind, String name) {
         return droppedIfExists.contains(kind + " " + name);
+    }
+
+    boolean isSingleStatement() {
+        return file.statements().size() == 1;
+    }
+
+    /** Whether the file creates such an object somewhere. */
+    boolean creates(String kind, String name) {
+        if (created == null) {
+            created = new HashSet<>();
+            SqlStatements statements = SqlStatements.of(file.sql());
+            for (Optional<ScannedStatement> next = statements.next(); next.isPresent(); next = statements.next()) {
+                SqlCursor statement = new SqlCursor(next.get().tokens());
+                if (statement.accept("CREATE")) {
+                    NewObject object = NewObject.read(statement);
+                    created.add(object.kind() + " " + object.name());
+                }
+            }
+        }
+        return created.contains(kind + " " + name);
     }
 
     void add(LintRule rule) {
@@ -64,7 +99,7 @@ final class LintContext {
     }
 
     void add(LintRule rule, int atLine, String message) {
-        findings.accept(new LintFinding(fileName, atLine, rule.id(), message));
+        findings.accept(rule.finding(file.name(), atLine, message));
     }
 
     void addIf(boolean applies, LintRule rule) {
@@ -75,6 +110,10 @@ final class LintContext {
 
     void addNotRepeatable(String advice) {
         add(LintRule.PREFER_ROBUST_STMTS, LintRule.PREFER_ROBUST_STMTS.advice + "; " + advice);
+    }
+
+    void addBreaking(String what) {
+        add(LintRule.BREAKS_OLDER_VERSION, what + " " + LintRule.BREAKS_OLDER_VERSION.advice);
     }
 
     void addNotInTransactionIf(boolean applies) {

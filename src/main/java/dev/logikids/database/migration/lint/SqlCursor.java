@@ -70,6 +70,16 @@ final class SqlCursor {
         return indexOf(words) >= 0;
     }
 
+    /** Whether one of these words stands somewhere ahead, in parentheses too. */
+    boolean containsAnywhere(String... words) {
+        for (int i = at; i < tokens.size(); i++) {
+            if (matches(i, words)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What follows these words somewhere ahead, outside of parentheses; empty without them. */
     SqlCursor after(String... words) {
         int found = indexOf(words);
@@ -97,7 +107,7 @@ final class SqlCursor {
         do {
             SqlToken token = next();
             depth += token.is("(") ? 1 : token.is(")") ? -1 : 0;
-        } while (depth > 0);
+        } while (depth > 0 && !atEnd());
         return new SqlCursor(tokens.subList(start, at - 1));
     }
 

@@ -1,41 +1,40 @@
 package dev.logikids.database.migration.lint;
 
-import dev.logikids.database.migration.script.SqlToken;
-import java.util.List;
-import java.util.Locale;
+import dev.logikids.database.migration.script.ScannedStatement;
 import java.util.Set;
 
 /** The rules for statements, except those for ALTER TABLE. */
 final class StatementRules {
 
-    private static final List<String> KINDS_OF_SEVERAL_WORDS =
-            List.of(("MATERIALIZED VIEW,FOREIGN TABLE,ACCESS METHOD,USER MAPPING,OPERATOR CLASS,OPERATOR FAMILY,"
-                            + "TEXT SEARCH CONFIGURATION,TEXT SEARCH DICTIONARY")
-                    .split(","));
     private static final Set<String> CREATED_OR_REPLACED =
             Set.of("FUNCTION,PROCEDURE,VIEW,TRIGGER,RULE,AGGREGATE,LANGUAGE,TRANSFORM".split(","));
     private static final Set<String> CREATED_IF_NOT_EXISTS =
             Set.of(("TABLE,INDEX,SEQUENCE,SCHEMA,EXTENSION,MATERIALIZED VIEW,FOREIGN TABLE,COLLATION,SERVER,STATISTICS,"
                             + "USER MAPPING")
                     .split(","));
-    private static final Set<String> FAILS_IN_TRANSACTION = Set.of("DATABASE", "TABLESPACE", "SUBSCRIPTION");
+    private static final Set<String> ONCE_FOR_ALL = Set.of("DATABASE", "TABLESPACE", "SUBSCRIPTION");
+    private static final Set<String> USED = Set.of(
+            ("VIEW,MATERIALIZED VIEW,FOREIGN TABLE,FUNCTION,PROCEDURE,ROUTINE,AGGREGATE,TRIGGER,SEQUENCE,TYPE,DOMAIN,SCHEMA,"
+                            + "EXTENSION,OPERATOR,CAST,COLLATION")
+                    .split(","));
+    /** No statement of a service names these. */
+    private static final Set<String> UNSEEN = Set.of("INDEX,TRIGGER,POLICY,RULE,STATISTICS,CONSTRAINT".split(","));
 
     private final LintContext context;
-    private final boolean singleStatement;
+    private final SettingRules settings;
 
-    /**
-     * @param singleStatement whether the file has no other statement
-     */
-    StatementRules(LintContext context, boolean singleStatement) {
+    StatementRules(LintContext context) {
         this.context = context;
-        this.singleStatement = singleStatement;
+        this.settings = new SettingRules(context);
     }
 
     /** Checks the next statement of the file. */
-    void check(List<SqlToken> tokens) {
-        context.at(tokens.get(0).line());
-        if (StatementSyntax.check(tokens, context)) {
-            check(new SqlCursor(tokens));
+    void check(ScannedStatement statement) {
+        context.at(statement.line());
+        if (StatementSyntax.check(statement, context)) {
+            settings.check(statement.tokens());
+            context.at(statement.line());
+            check(new SqlCursor(statement.tokens()));
         }
     }
 
@@ -45,62 +44,117 @@ final class StatementRules {
             case "alter" -> alter(statement);
             case "drop" -> drop(statement);
             case "insert" -> insert(statement);
+            case "update" -> update(statement);
+            case "delete" -> delete(statement);
+            case "with" -> with(statement);
+            case "merge", "call" -> runsAgain();
             case "truncate" -> context.addIf(statement.contains("CASCADE"), LintRule.BAN_TRUNCATE_CASCADE);
-            case "copy" ->
-                context.addIf(
-                        statement.contains("FROM", "STDIN") || statement.contains("TO", "STDOUT"), LintRule.PSQL_ONLY);
-            case "begin", "start", "commit", "end", "abort" -> context.add(LintRule.TRANSACTION_NESTING);
-            case "rollback" -> context.addIf(!statement.contains("TO"), LintRule.TRANSACTION_NESTING);
-            case "prepare" -> context.addIf(statement.sees("TRANSACTION"), LintRule.TRANSACTION_NESTING);
             case "vacuum" -> context.addNotInTransactionIf(true);
-            case "cluster" -> context.addNotInTransactionIf(statement.atEnd());
-            case "reindex" -> {
-                statement.parenthesized();
-                context.addNotInTransactionIf(
-                        statement.contains("CONCURRENTLY") || statement.seesAny("DATABASE", "SYSTEM", "SCHEMA"));
-            }
-            case "update", "merge", "call" ->
-                context.addIf(!context.transactional && !singleStatement, LintRule.ONE_STATEMENT_OUTSIDE_TRANSACTION);
+            case "discard" -> context.addNotInTransactionIf(statement.sees("ALL"));
+            case "cluster" -> cluster(statement);
+            case "reindex" -> reindex(statement);
+            case "refresh" -> refresh(statement);
+            case "lock" -> lock(statement);
             default -> {
                 // no rule
             }
         }
     }
 
-    private void create(SqlCursor statement) {
-        boolean replaces = statement.accept("OR", "REPLACE");
-        boolean temporary = false;
-        boolean constraint = false;
-        while (statement.seesAny(
-                "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "RECURSIVE", "UNIQUE", "TRUSTED", "CONSTRAINT")) {
-            temporary |= statement.seesAny("TEMP", "TEMPORARY");
-            constraint |= statement.sees("CONSTRAINT");
-            statement.next();
-        }
-        String kind = kind(statement);
-        boolean concurrently = statement.accept("CONCURRENTLY");
-        boolean ifNotExists = statement.accept("IF", "NOT", "EXISTS");
-        String name = statement.sees("ON") ? "" : statement.name();
+    private void cluster(SqlCursor statement) {
+        statement.parenthesized();
+        statement.accept("VERBOSE");
+        context.addNotInTransactionIf(statement.atEnd());
+        context.add(LintRule.BAN_CLUSTER);
+    }
 
-        context.addNotInTransactionIf(FAILS_IN_TRANSACTION.contains(kind));
-        boolean repeatable = replaces
-                || (ifNotExists && !name.isEmpty())
-                || temporary
+    private void reindex(SqlCursor statement) {
+        boolean concurrently = statement.parenthesized().contains("CONCURRENTLY") || statement.contains("CONCURRENTLY");
+        boolean many = statement.seesAny("DATABASE", "SYSTEM", "SCHEMA");
+        context.addNotInTransactionIf(concurrently || many);
+        context.addIf(!concurrently, LintRule.REQUIRE_CONCURRENT_REINDEX);
+    }
+
+    private void refresh(SqlCursor statement) {
+        statement.accept("MATERIALIZED", "VIEW");
+        boolean concurrently = statement.accept("CONCURRENTLY");
+        boolean seenByNobody = context.newTables.contains(statement.name()) || statement.contains("WITH", "NO", "DATA");
+        context.addIf(!concurrently && !seenByNobody, LintRule.REQUIRE_CONCURRENT_REFRESH);
+    }
+
+    private void lock(SqlCursor statement) {
+        statement.accept("TABLE");
+        statement.accept("ONLY");
+        context.addIf(!isOfThisFile(statement.name()), LintRule.BAN_LOCK_TABLE);
+    }
+
+    private void update(SqlCursor statement) {
+        statement.accept("ONLY");
+        boolean all = !statement.contains("WHERE");
+        context.addIf(all && !isOfThisFile(statement.name()), LintRule.UPDATE_WITHOUT_WHERE);
+        runsAgain();
+    }
+
+    private void delete(SqlCursor statement) {
+        statement.accept("FROM");
+        statement.accept("ONLY");
+        boolean all = !statement.contains("WHERE");
+        context.addIf(all && !isOfThisFile(statement.name()), LintRule.DELETE_WITHOUT_WHERE);
+    }
+
+    /** Checks the parts that change rows, and the statement behind them. */
+    private void with(SqlCursor statement) {
+        while (!statement.atEnd()) {
+            if (statement.sees("(")) {
+                with(statement.parenthesized());
+            } else if (statement.accept("UPDATE")) {
+                update(statement);
+                return;
+            } else if (statement.accept("DELETE")) {
+                delete(statement);
+                return;
+            } else {
+                statement.next();
+            }
+        }
+    }
+
+    private boolean isOfThisFile(String table) {
+        return context.newTables.contains(table) || context.temporaryTables.contains(table);
+    }
+
+    private void runsAgain() {
+        context.addIf(
+                !context.transactional && !context.isSingleStatement(), LintRule.ONE_STATEMENT_OUTSIDE_TRANSACTION);
+    }
+
+    private void create(SqlCursor statement) {
+        NewObject object = NewObject.read(statement);
+        String kind = object.kind();
+        String name = object.name();
+        boolean subscribesAtOnce = kind.equals("SUBSCRIPTION")
+                && !statement.containsAnywhere("CREATE_SLOT", "=", "FALSE")
+                && !statement.containsAnywhere("CONNECT", "=", "FALSE");
+        boolean neverInTransaction = kind.equals("DATABASE") || kind.equals("TABLESPACE") || subscribesAtOnce;
+        context.addNotInTransactionIf(neverInTransaction);
+        boolean repeatable = object.replaces()
+                || (object.ifNotExists() && !name.isEmpty())
+                || object.temporary()
                 || context.wasDroppedIfExists(kind, name)
-                || FAILS_IN_TRANSACTION.contains(kind);
+                || ONCE_FOR_ALL.contains(kind);
         if (!repeatable) {
-            context.addNotRepeatable(howToRepeat(kind, constraint));
+            context.addNotRepeatable(howToRepeat(kind, object.constraint()));
         }
         switch (kind) {
             case "TABLE" -> {
                 context.createdTable(name);
-                if (temporary) {
+                if (object.temporary()) {
                     context.temporaryTables.add(name);
                 }
                 statement.parenthesized().parts().forEach(this::columnOfNewTable);
             }
             case "MATERIALIZED VIEW" -> context.createdTable(name);
-            case "INDEX" -> createIndex(statement, concurrently);
+            case "INDEX" -> createIndex(statement, object);
             default -> {
                 // creating anything else blocks nobody
             }
@@ -117,12 +171,22 @@ final class StatementRules {
         return "put DROP " + kind + " IF EXISTS before it, or use a DO block that checks first";
     }
 
-    private void createIndex(SqlCursor statement, boolean concurrently) {
+    private void createIndex(SqlCursor statement, NewObject index) {
         statement.accept("ON");
         statement.accept("ONLY");
-        boolean onNewTable = context.newTables.contains(statement.name());
-        context.addIf(concurrently && context.transactional, LintRule.BAN_CONCURRENT_INDEX_CREATION_IN_TRANSACTION);
-        context.addIf(!concurrently && !onNewTable, LintRule.REQUIRE_CONCURRENT_INDEX_CREATION);
+        String table = statement.name();
+        boolean onNewTable = isOfThisFile(table);
+        context.addIf(
+                index.concurrently() && context.transactional, LintRule.BAN_CONCURRENT_INDEX_CREATION_IN_TRANSACTION);
+        context.addIf(!index.concurrently() && !onNewTable, LintRule.REQUIRE_CONCURRENT_INDEX_CREATION);
+        if (statement.accept("USING")) {
+            statement.name();
+        }
+        boolean onNewColumn =
+                statement.parenthesized().parts().stream().anyMatch(part -> context.isNew(table, part.name()));
+        if (index.unique() && !onNewTable && !onNewColumn) {
+            context.addBreaking("a unique index");
+        }
     }
 
     private void columnOfNewTable(SqlCursor part) {
@@ -133,34 +197,69 @@ final class StatementRules {
     }
 
     private void alter(SqlCursor statement) {
-        String kind = kind(statement);
-        statement.accept("IF", "EXISTS");
+        String kind = NewObject.kind(statement);
+        boolean ifExists = statement.accept("IF", "EXISTS");
         switch (kind) {
-            case "TABLE" -> new AlterTableRules(context).check(statement);
+            case "TABLE", "FOREIGN TABLE" -> new AlterTableRules(context).check(statement, ifExists);
             case "SYSTEM" -> context.addNotInTransactionIf(true);
             case "DATABASE" -> context.addNotInTransactionIf(statement.contains("SET", "TABLESPACE"));
+            case "SUBSCRIPTION" -> alterSubscription(statement);
+            case "DOMAIN" -> alterDomain(statement);
             default -> {
                 statement.name();
+                statement.parenthesized();
                 if (kind.equals("TYPE") && statement.accept("ADD", "VALUE") && !statement.sees("IF", "NOT", "EXISTS")) {
                     context.addNotRepeatable("write ADD VALUE IF NOT EXISTS");
                 }
                 AlterTableRules.checkRename(statement, context);
+                if (statement.sees("RENAME") && !UNSEEN.contains(kind)) {
+                    context.addBreaking("a new name");
+                }
+                AlterTableRules.checkSetSchema(statement, ifExists, context);
             }
         }
     }
 
+    private void alterSubscription(SqlCursor statement) {
+        context.slotIsReleased |= statement.containsAnywhere("SLOT_NAME", "=", "NONE");
+        boolean refreshes = statement.contains("REFRESH", "PUBLICATION")
+                || (statement.contains("PUBLICATION") && !statement.containsAnywhere("REFRESH", "=", "FALSE"));
+        context.addNotInTransactionIf(refreshes);
+    }
+
+    private void alterDomain(SqlCursor statement) {
+        String domain = statement.name();
+        AlterTableRules.checkRename(statement, context);
+        AlterTableRules.checkSetSchema(statement, true, context);
+        if (statement.accept("ADD")) {
+            String constraint = statement.accept("CONSTRAINT") ? statement.name() : "";
+            AlterTableRules.checkConstraintRepeatable(domain, constraint, context);
+            context.add(LintRule.BAN_ALTER_DOMAIN_WITH_ADD_CONSTRAINT);
+        } else if (statement.accept("DROP", "CONSTRAINT")) {
+            AlterTableRules.dropConstraint(domain, statement, context);
+        } else if (statement.sees("DROP", "DEFAULT") || statement.sees("SET", "NOT", "NULL")) {
+            context.addBreaking("a value that is now required");
+        }
+    }
+
     private void drop(SqlCursor statement) {
-        String kind = kind(statement);
+        String kind = NewObject.kind(statement);
         boolean concurrently = statement.accept("CONCURRENTLY");
         boolean ifExists = statement.accept("IF", "EXISTS");
         context.addIf(concurrently && context.transactional, LintRule.BAN_CONCURRENT_INDEX_CREATION_IN_TRANSACTION);
-        context.addNotInTransactionIf(FAILS_IN_TRANSACTION.contains(kind));
+        context.addIf(!concurrently && kind.equals("INDEX"), LintRule.REQUIRE_CONCURRENT_INDEX_DELETION);
+        context.addNotInTransactionIf(kind.equals("DATABASE")
+                || kind.equals("TABLESPACE")
+                || (kind.equals("SUBSCRIPTION") && !context.slotIsReleased));
         if (!ifExists && !kind.equals("OWNED")) {
             context.addNotRepeatable("write DROP " + kind + " IF EXISTS");
         }
         for (SqlCursor part : statement.parts()) {
             String name = part.name();
             context.addIf(kind.equals("TABLE") && !context.temporaryTables.contains(name), LintRule.BAN_DROP_TABLE);
+            if (USED.contains(kind) && !context.creates(kind, name)) {
+                context.addBreaking("a " + kind + " less");
+            }
             if (ifExists) {
                 context.droppedIfExists(kind, name);
             }
@@ -178,14 +277,5 @@ final class StatementRules {
                     LintRule.PREFER_ROBUST_STMTS,
                     "inserts again when the file runs again; write ON CONFLICT ... DO NOTHING or WHERE NOT EXISTS");
         }
-    }
-
-    private static String kind(SqlCursor statement) {
-        for (String kind : KINDS_OF_SEVERAL_WORDS) {
-            if (statement.accept(kind.split(" "))) {
-                return kind;
-            }
-        }
-        return statement.atEnd() ? "" : statement.next().text().toUpperCase(Locale.ROOT);
     }
 }

@@ -5,21 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Splits SQL into tokens as the scanner of PostgreSQL does (src/backend/parser/scan.l, with
- * standard_conforming_strings on): words, quoted names, strings, numbers, symbols and comments.
+ * Splits SQL into tokens as the scanners of PostgreSQL (src/backend/parser/scan.l, with standard_conforming_strings on)
+ * and of psql (src/fe_utils/psqlscan.l) do: words, quoted names, strings, numbers, symbols, comments, commands of psql.
  */
 public final class SqlLexer {
 
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
-
     private final String sql;
-    private final List<SqlToken> tokens = new ArrayList<>();
     private int at;
     private int counted;
     private int line = 1;
 
-    private SqlLexer(String sql) {
+    /** Begins at the start of that text; a byte order mark there is skipped. */
+    SqlLexer(String sql) {
         this.sql = sql;
+        this.at = sql.startsWith(MigrationFile.BYTE_ORDER_MARK) ? 1 : 0;
     }
 
     /**
@@ -28,23 +27,38 @@ public final class SqlLexer {
      * @throws SqlSyntaxException when the text ends inside a token
      */
     public static List<SqlToken> tokens(String sql) {
-        return new SqlLexer(sql).read();
-    }
-
-    private List<SqlToken> read() {
-        if (peek(0) == BYTE_ORDER_MARK) {
-            at++;
-        }
-        while (at < sql.length()) {
-            if (isBlank(peek(0))) {
-                at++;
-            } else {
-                int start = at;
-                Kind kind = skipToken();
-                tokens.add(new SqlToken(kind, sql.substring(start, at), start, at, lineOf(start)));
-            }
+        SqlLexer lexer = new SqlLexer(sql);
+        List<SqlToken> tokens = new ArrayList<>();
+        for (SqlToken token = lexer.next(); token != null; token = lexer.next()) {
+            tokens.add(token);
         }
         return tokens;
+    }
+
+    /** Reads the next token, or returns null at the end. */
+    SqlToken next() {
+        while (at < sql.length() && isBlank(sql.charAt(at))) {
+            at++;
+        }
+        if (at == sql.length()) {
+            return null;
+        }
+        int start = at;
+        Kind kind = skipToken();
+        return new SqlToken(kind, sql, start, at, lineOf(start));
+    }
+
+    /** Moves past the rows that follow COPY FROM STDIN: up to the line {@code \.}, or to the end of the text. */
+    void skipCopyRows() {
+        int end = at;
+        do {
+            int begin = Math.min(sql.length(), endOfLine(end) + 1);
+            end = endOfLine(begin);
+            at = end;
+            if (sql.startsWith("\\.", begin) && end == begin + 2) {
+                return;
+            }
+        } while (at < sql.length());
     }
 
     /** Moves past the token that begins here. */
@@ -67,6 +81,10 @@ public final class SqlLexer {
         }
         if (first == '$' && skipDollarQuote()) {
             return Kind.STRING;
+        }
+        if (first == '\\') {
+            at = endOfLine(at);
+            return Kind.PSQL_COMMAND;
         }
         if (isDigit(first)) {
             while (isDigit(peek(0)) || isNameStart(peek(0)) || peek(0) == '.') {
@@ -187,7 +205,7 @@ public final class SqlLexer {
     }
 
     private SqlSyntaxException unterminated(String what, int start) {
-        return new SqlSyntaxException("this " + what + " is not closed", lineOf(start));
+        return new SqlSyntaxException("this " + what + " is not closed: it would go on to the end of the file; close it", lineOf(start));
     }
 
     /** Counts on from the position of the last call, which is never greater. */
@@ -214,8 +232,9 @@ public final class SqlLexer {
         return at + ahead < sql.length() ? sql.charAt(at + ahead) : '\0';
     }
 
+    /** Without the vertical tab, which PostgreSQL 17 is the first to take for a blank. */
     private static boolean isBlank(char c) {
-        return c == ' ' || (c >= '\t' && c <= '\r');
+        return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
     }
 
     private static boolean isDigit(char c) {
