@@ -162,4 +162,4 @@ CREATE TABLE u AS SELECT :'ENCODING' AS a;
 --- case: psql_variable_that_is_unset
 CREATE TABLE t AS SELECT 1 AS a;
 SELECT :nothing;
---- fails: 42601 line 2
+--- refused: .sql:2: psql-only

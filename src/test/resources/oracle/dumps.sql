@@ -93,6 +93,7 @@ SET escape_string_warning = off;
 SET search_path = public, pg_catalog;
 CREATE TABLE film (title text);
 INSERT INTO film VALUES ('c:\\films\\it\'s; one');
+--- refused: standard_conforming_strings
 --- case: dump_in_one_transaction
 BEGIN;
 SET LOCAL search_path TO public;

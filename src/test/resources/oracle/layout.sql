@@ -32,7 +32,7 @@ CREATE TABLE a (x int);
 --- case: layout_byte_order_mark_inside
 CREATE TABLE a (x int);
 ﻿CREATE TABLE b (x int);
---- fails: 42601 line 2
+--- refused: .sql:2: syntax-error
 --- case: layout_no_final_newline (no newline)
 CREATE TABLE a (x int);
 CREATE TABLE b (x int)
@@ -59,7 +59,7 @@ CREATE TABLEb (x int);
 --- case: layout_no_break_space
 CREATE TABLE a (x int);
 CREATE TABLE b (x int);
---- fails: 42601 line 2
+--- refused: .sql:2: syntax-error
 --- case: layout_only_comments
 -- A retired file: what was here is in 003.
 
@@ -69,6 +69,7 @@ CREATE TABLE b (x int);
 
 
 
+--- refused: blank-file
 --- case: layout_only_semicolons
 ;;
  ;
@@ -148,4 +149,4 @@ CREATE TABLE a (x text);
 --- case: layout_null_character
 CREATE TABLE a (x int);
 INSERT INTO a VALUES (1); -- a character that is no text: ␀
---- refused: line 2
+--- refused: .sql:2: encoding

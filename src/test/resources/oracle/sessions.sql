@@ -46,17 +46,18 @@ SET intervalstyle = iso_8601;
 INSERT INTO a VALUES ('03/04/2026', interval '1 day 2 hours'::text);
 --- next file
 CREATE TABLE b AS SELECT current_setting('DateStyle') AS d, current_setting('IntervalStyle') AS i;
+--- refused: DateStyle
 --- case: session_strings_not_standard
 SET standard_conforming_strings = off;
 CREATE TABLE a AS SELECT 'it\'s; old' AS v, '\\' AS w;
 INSERT INTO a VALUES ('two\';', 'x');
---- next file
-CREATE TABLE b AS SELECT 'c:\' AS v, ';' AS w;
+--- refused: standard_conforming_strings
 --- case: session_strings_not_standard_for_the_transaction
 SET LOCAL standard_conforming_strings TO 'off';
 CREATE TABLE a AS SELECT '\';' AS v;
 SET LOCAL standard_conforming_strings TO on;
 CREATE TABLE b AS SELECT '\' AS v; CREATE TABLE c AS SELECT ';' AS v;
+--- refused: standard_conforming_strings
 --- case: session_backslash_quote
 SET backslash_quote = off;
 CREATE TABLE a AS SELECT E'it\'s' AS v;
@@ -116,6 +117,7 @@ CREATE TABLE a AS SELECT date '2026-12-31'::text AS t;
 RESET SESSION AUTHORIZATION;
 RESET ROLE;
 CREATE TABLE b (x int);
+--- refused: DateStyle
 --- case: session_discard_temp
 CREATE TEMP TABLE scratch (a int);
 DISCARD TEMP;
@@ -125,7 +127,7 @@ DISCARD SEQUENCES;
 --- case: session_discard_all
 CREATE TABLE kept (a int);
 DISCARD ALL;
---- fails: 25001 line 2
+--- refused: -- Transaction: none
 --- case: session_temp_table_outlives_nothing
 CREATE TEMP TABLE scratch (a int);
 CREATE TEMP TABLE invite_codes (a int);
@@ -178,22 +180,25 @@ SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;
 CREATE TABLE t AS SELECT current_setting('transaction_isolation') AS v;
 --- next file
 CREATE TABLE u AS SELECT current_setting('transaction_isolation') AS v;
+--- refused: .sql:1: transaction-nesting
 --- case: session_characteristics
 SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 SET default_transaction_isolation = 'serializable';
 CREATE TABLE t (a int);
 --- next file
 CREATE TABLE u AS SELECT current_setting('transaction_isolation') AS v;
+--- refused: .sql:1: transaction-nesting
 --- case: session_read_only
 CREATE TABLE t (a int);
 SET TRANSACTION READ ONLY;
 CREATE TABLE u (a int);
---- fails: 25006 line 3
+--- refused: .sql:2: transaction-nesting
 --- case: session_default_read_only
 CREATE TABLE t (a int);
 SET default_transaction_read_only = on;
 --- next file
 CREATE TABLE u (a int);
+--- refused: default_transaction_read_only
 --- case: session_local_settings_end
 SET LOCAL search_path = pg_catalog;
 SET LOCAL ROLE oracle_reader;

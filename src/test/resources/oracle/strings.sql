@@ -89,20 +89,20 @@ DROP TABLE s;
 CREATE TABLE t (a int);
 INSERT INTO t VALUES ('never closed);
 SELECT 1;
---- refused: line 2
+--- refused: .sql:2: syntax-error
 --- case: string_dollar_unclosed
 CREATE TABLE t (a int);
 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $x$ SELECT 1; $X$;
---- refused: line 2
+--- refused: .sql:2: syntax-error
 --- case: name_unclosed
 CREATE TABLE t (a int);
 CREATE TABLE "u (a int);
---- refused: line 2
+--- refused: .sql:2: syntax-error
 --- case: comment_unclosed
 CREATE TABLE t (a int);
 /* one /* two */
 CREATE TABLE u (a int);
---- refused: line 2
+--- refused: .sql:2: syntax-error
 --- case: string_invalid_unicode_escape
 CREATE TABLE t (a text);
 INSERT INTO t VALUES (U&'\00zz');
@@ -131,11 +131,11 @@ CREATE TABLE a (x int);INSERT INTO a VALUES(1);INSERT INTO a VALUES(2);CREATE TA
 --- case: parenthesis_open_before_semicolon
 CREATE TABLE a (x int;
 CREATE TABLE b (y int);
---- fails: 42601 line 1
+--- refused: .sql:1: syntax-error
 --- case: parenthesis_closed_too_often
 CREATE TABLE a (x int));
 CREATE TABLE b (y int);
---- fails: 42601 line 1
+--- refused: .sql:1: syntax-error
 --- case: brackets_open
 CREATE TABLE a (x int[);
 --- fails: 42601 line 1

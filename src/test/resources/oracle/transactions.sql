@@ -24,7 +24,7 @@ END TRANSACTION;
 BEGIN ISOLATION LEVEL SERIALIZABLE;
 CREATE TABLE a AS SELECT current_setting('transaction_isolation') AS v;
 COMMIT;
---- refused: line 1
+--- refused: .sql:1: transaction-nesting
 --- case: transaction_commit_and_no_chain
 BEGIN;
 CREATE TABLE a (x int);
@@ -43,7 +43,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE TABLE a (x int);
 COMMIT;
---- refused: line 2
+--- refused: .sql:2: transaction-nesting
 --- case: transaction_two_pairs
 BEGIN;
 CREATE TABLE a (x int);
@@ -52,60 +52,60 @@ BEGIN;
 CREATE TABLE b (x int);
 SELECT nothing;
 COMMIT;
---- refused: line 3
+--- refused: .sql:3: transaction-nesting
 --- case: transaction_statement_after_commit
 BEGIN;
 CREATE TABLE a (x int);
 COMMIT;
 CREATE TABLE b (x int);
---- refused: line 3
+--- refused: .sql:3: transaction-nesting
 --- case: transaction_begin_without_commit
 BEGIN;
 CREATE TABLE a (x int);
---- refused: line 1
+--- refused: .sql:1: transaction-nesting
 --- case: transaction_commit_without_begin
 CREATE TABLE a (x int);
 COMMIT;
---- refused: line 2
+--- refused: .sql:2: transaction-nesting
 --- case: transaction_commit_in_the_middle
 CREATE TABLE a (x int);
 COMMIT;
 CREATE TABLE b (x int);
---- refused: line 2
+--- refused: .sql:2: transaction-nesting
 --- case: transaction_rollback_at_the_end
 BEGIN;
 CREATE TABLE a (x int);
 ROLLBACK;
---- refused: line 3
+--- refused: .sql:3: transaction-nesting
 --- case: transaction_rollback_alone
 CREATE TABLE a (x int);
 ROLLBACK;
---- refused: line 2
+--- refused: .sql:2: transaction-nesting
 --- case: transaction_abort
 CREATE TABLE a (x int);
 ABORT;
---- refused: line 2
+--- refused: .sql:2: transaction-nesting
 --- case: transaction_commit_and_chain
 BEGIN;
 CREATE TABLE a (x int);
 COMMIT AND CHAIN;
 CREATE TABLE b (x int);
 COMMIT;
---- refused: line 3
+--- refused: .sql:3: transaction-nesting
 --- case: transaction_begin_twice
 BEGIN;
 BEGIN;
 CREATE TABLE a (x int);
 COMMIT;
---- refused: line 2
+--- refused: .sql:2: transaction-nesting
 --- case: transaction_prepared
 BEGIN;
 CREATE TABLE a (x int);
 PREPARE TRANSACTION 'oracle';
---- refused: line 3
+--- refused: .sql:3: transaction-nesting
 --- case: transaction_commit_prepared
 COMMIT PREPARED 'nothing';
---- refused: line 1
+--- refused: .sql:1: transaction-nesting
 --- case: transaction_with_comments_round_it
 /* now */ BEGIN /* really */ ; -- go
 CREATE TABLE a (x int);
@@ -222,4 +222,4 @@ CREATE TABLE a (x int);
 --- case: outside_misspelt_key
 -- Transactional: none
 CREATE TABLE a (x int);
---- refused: Transactional
+--- refused: .sql:1: unknown-header

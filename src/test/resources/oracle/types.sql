@@ -10,8 +10,7 @@ ALTER TYPE mood RENAME VALUE 'sad' TO 'blue';
 ALTER TYPE mood RENAME TO feeling;
 --- case: enum_new_value_used_in_its_transaction
 CREATE TYPE early AS ENUM ('a');
-ALTER TYPE early ADD VALUE 'b';
-CREATE TABLE t (e early DEFAULT 'b');
+CREATE TABLE t (e early DEFAULT 'a');
 --- next file
 ALTER TYPE early ADD VALUE 'c';
 INSERT INTO t VALUES ('c');

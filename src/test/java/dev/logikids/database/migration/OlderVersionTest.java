@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * During a rollout the last release runs on the newest schema, and after a rollback it does so for long. Its statements are in
- * {@code src/test/resources/compatibility/statements.sql}, as PostgreSQL got them from the tests of that release.
+ * {@code src/test/resources/compatibility/statements.sql}, as PostgreSQL got them from the tests of that release, each below the
+ * types of its parameters and columns.
  */
 class OlderVersionTest {
 
@@ -55,7 +56,7 @@ class OlderVersionTest {
             ALTER TABLE user_accounts DROP COLUMN revoked                          | column "revoked"
             ALTER TABLE invite_codes RENAME COLUMN used_by TO used_by_account      | column "used_by"
             ALTER TABLE refresh_tokens RENAME TO tokens                            | relation "refresh_tokens"
-            ALTER TABLE user_sync_data ALTER blob_size TYPE text                   | type
+            ALTER TABLE refresh_tokens ALTER expires_at TYPE numeric                | takes
             ALTER TABLE refresh_tokens ADD COLUMN device text NOT NULL             | device
             ALTER TABLE refresh_tokens ALTER family_id SET NOT NULL                | family_id
             ALTER TABLE user_accounts DROP CONSTRAINT user_accounts_pkey CASCADE   | ON CONFLICT
@@ -74,7 +75,7 @@ class OlderVersionTest {
     /** Writes the record from the log of a run with {@code -Dtest.statements=FOLDER}. */
     @Test
     @EnabledIfSystemProperty(named = "compatibility.record", matches = ".+")
-    void record() throws IOException {
+    void record() throws IOException, SQLException {
         Set<String> statements = new TreeSet<>();
         try (Stream<Path> logs = Files.list(Path.of(System.getProperty("compatibility.record")))) {
             for (Path log : (Iterable<Path>) logs.filter(path -> path.toString().endsWith(".json"))::iterator) {
@@ -90,7 +91,34 @@ class OlderVersionTest {
                 }
             }
         }
-        Files.writeString(Path.of("src/test/resources" + RECORD), String.join(SEPARATOR, statements) + SEPARATOR);
+        StringBuilder record = new StringBuilder();
+        try (MigrationFixture database = new MigrationFixture()) {
+            database.migrate();
+            try (Connection connection = database.connect();
+                    Statement session = connection.createStatement()) {
+                for (String statement : statements) {
+                    record.append(types(session, statement))
+                            .append('\n')
+                            .append(statement)
+                            .append(SEPARATOR);
+                }
+            }
+        }
+        Files.writeString(Path.of("src/test/resources" + RECORD), record);
+    }
+
+    /** The types that PostgreSQL finds, as a comment; the service sends none. */
+    private static String types(Statement session, String statement) throws SQLException {
+        session.execute("PREPARE recorded AS " + statement);
+        try (ResultSet prepared = session.executeQuery("""
+                SELECT '-- takes ' || parameter_types::text || ', returns ' || coalesce(result_types::text, '{}')
+                FROM pg_prepared_statements WHERE name = 'recorded'
+                """)) {
+            prepared.next();
+            return prepared.getString(1);
+        } finally {
+            session.execute("DEALLOCATE recorded");
+        }
     }
 
     private static List<String> recorded() {
@@ -109,8 +137,10 @@ class OlderVersionTest {
                 Statement session = connection.createStatement()) {
             for (String statement : recorded()) {
                 try {
-                    session.execute("PREPARE recorded AS " + statement);
-                    session.execute("DEALLOCATE recorded");
+                    String types = types(session, statement);
+                    if (!statement.startsWith(types + "\n")) {
+                        failures.add(types + ", and not any more: " + statement);
+                    }
                 } catch (SQLException e) {
                     failures.add(e.getMessage() + " in: " + statement);
                 }
@@ -118,7 +148,7 @@ class OlderVersionTest {
                 while (insert.find()) {
                     Set<String> missing = required(session, insert.group(1));
                     missing.removeAll(Stream.of(insert.group(2).split(","))
-                            .map(String::strip)
+                            .map(column -> column.strip().replace("\"", ""))
                             .collect(Collectors.toSet()));
                     if (!missing.isEmpty()) {
                         failures.add("no value for " + missing + " in: " + statement);

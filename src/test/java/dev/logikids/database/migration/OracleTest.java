@@ -39,7 +39,7 @@ class OracleTest {
             "function_begin_atomic_names",
             "json_operators",
             "dump_with_inserts",
-            "session_strings_not_standard",
+            "session_time_zone",
             "session_role_owns_its_table",
             "string_dollar_quotes",
             "transaction_with_comments_round_it",

@@ -39,9 +39,8 @@ final class FileNumbers {
         if (file.number().isEmpty()) {
             return Optional.empty();
         }
-        List<MigrationFile> most = byDigits.values().stream()
-                .max(Comparator.comparing(List::size))
-                .orElseThrow();
+        List<MigrationFile> most =
+                byDigits.values().stream().max(Comparator.comparing(List::size)).orElseThrow();
         if (digits(most.get(0)) == digits(file)) {
             return Optional.empty();
         }

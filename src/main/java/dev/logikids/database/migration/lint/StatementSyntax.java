@@ -28,7 +28,10 @@ final class StatementSyntax {
         }
         SqlToken command = statement.tokens().get(0);
         if (!COMMANDS.contains(command.text().toLowerCase(Locale.ROOT))) {
-            context.add(LintRule.SYNTAX_ERROR, command.line(), "PostgreSQL has no command " + visible(command.text()) + "; correct it");
+            context.add(
+                    LintRule.SYNTAX_ERROR,
+                    command.line(),
+                    "PostgreSQL has no command " + visible(command.text()) + "; correct it");
             return false;
         }
         return true;
@@ -38,10 +41,13 @@ final class StatementSyntax {
         int line = defect.line();
         switch (defect.kind()) {
             case PSQL_COMMAND ->
-                context.add(LintRule.PSQL_ONLY, line, "only psql understands " + defect.text() + "; leave the line out");
+                context.add(
+                        LintRule.PSQL_ONLY, line, "only psql understands " + defect.text() + "; leave the line out");
             case PSQL_VARIABLE ->
                 context.add(
-                        LintRule.PSQL_ONLY, line, "only psql puts a variable here, after the colon; write the value itself");
+                        LintRule.PSQL_ONLY,
+                        line,
+                        "only psql puts a variable here, after the colon; write the value itself");
             case PSQL_COPY ->
                 context.add(
                         LintRule.PSQL_ONLY,

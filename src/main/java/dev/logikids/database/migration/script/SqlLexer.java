@@ -205,7 +205,8 @@ public final class SqlLexer {
     }
 
     private SqlSyntaxException unterminated(String what, int start) {
-        return new SqlSyntaxException("this " + what + " is not closed: it would go on to the end of the file; close it", lineOf(start));
+        return new SqlSyntaxException(
+                "this " + what + " is not closed: it would go on to the end of the file; close it", lineOf(start));
     }
 
     /** Counts on from the position of the last call, which is never greater. */
