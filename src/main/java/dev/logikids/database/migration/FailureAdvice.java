@@ -41,7 +41,12 @@ final class FailureAdvice {
                         ? "; another session was in its way each time. See who it is (pg_stat_activity), and run again."
                         : ". It is not tried again by itself, because it runs outside of a transaction. Run again;"
                                 + " SET lock_timeout = 0 in the file makes it wait.";
-            default -> driverRefused(failure) ? "; " + driverSetting() : FIX;
+            default ->
+                driverRefused(failure)
+                        ? "; " + driverSetting()
+                        : MigrationFailure.notThereYet(failure)
+                                ? ". The session was lost: see how far the file came, and run again."
+                                : FIX;
         };
     }
 

@@ -48,7 +48,7 @@ final class FileFailures {
     MigrationFailure transactionControl(SqlStatement statement) {
         return MigrationFailure.permanent(file.name() + ", line " + statement.line()
                 + ": this statement begins or ends a transaction, which is for the migration to do."
-                + " What it has committed stays; " + notRecorded() + ".");
+                + " What it has committed stays, and " + notRecorded());
     }
 
     /** The rows of the file could not be written. */
@@ -107,11 +107,12 @@ final class FileFailures {
     }
 
     private String consequenceForRows() {
-        return file.transactional() ? nothingApplied() : "All of " + file.name() + " stays; " + notRecorded();
+        return file.transactional() ? nothingApplied() : "All of " + file.name() + " stays, but " + notRecorded();
     }
 
     private String notRecorded() {
-        return file.name() + " is in no ledger, and the next run would begin it again";
+        return "the ledgers do not have it: the next run begins it again, unless you insert its name into "
+                + schema.qualify("schema_migrations");
     }
 
     /** The lines of a statement before a position that PostgreSQL reports, counted from 1; 0 is none. */

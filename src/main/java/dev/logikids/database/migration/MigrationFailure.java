@@ -51,6 +51,11 @@ public final class MigrationFailure extends RuntimeException {
                 "the server takes no writes: it is a standby, or default_transaction_read_only is on", null, true, "");
     }
 
+    /** Another run may have begun. */
+    static MigrationFailure lockLost() {
+        return new MigrationFailure("the server has lost the session that holds the migration lock", null, true, "");
+    }
+
     /** A failure outside of the statements of a file: transient when the database is not there yet. */
     static MigrationFailure of(Exception cause) {
         return of(cause, "");

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.postgresql.PGConnection;
 
 /**
  * PostgreSQL session-level advisory locks (manual 13.3.5), which end with the session however the process ends. They are
@@ -42,10 +43,12 @@ final class MigrationLock implements AutoCloseable {
 
     private final Scope scope;
     private final Connection connection;
+    private final int pid;
 
-    private MigrationLock(Scope scope, Connection connection) {
+    private MigrationLock(Scope scope, Connection connection) throws SQLException {
         this.scope = scope;
         this.connection = connection;
+        this.pid = connection.unwrap(PGConnection.class).getBackendPID();
     }
 
     /**
@@ -75,13 +78,15 @@ final class MigrationLock implements AutoCloseable {
     }
 
     /**
-     * Looks whether the session of the lock is still there.
+     * Looks from another session whether this lock is still held, on the same server: after a failover the other session may
+     * be on a host that knows nothing of it.
      *
-     * @throws SQLException if it is not, and the lock with it
+     * @throws MigrationFailure transient when it is not
      */
-    void check() throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT 1");
+    void requireHeld(Connection other) throws SQLException {
+        Optional<LockHolder> holder = holder(scope, other);
+        if (holder.isEmpty() || holder.get().pid() != pid) {
+            throw MigrationFailure.lockLost();
         }
     }
 

@@ -81,8 +81,7 @@ final class MigrationRun {
                     throw failure;
                 }
                 progress.accept(file.name() + ": a table is locked by somebody else; try " + attempt + " of "
-                        + config.lockAttempts() + " gave way after "
-                        + config.lockTimeout().toMillis() + " ms");
+                        + config.lockAttempts() + " gave way");
             }
             backoff.pause();
         }
@@ -118,7 +117,7 @@ final class MigrationRun {
             session.send(SessionSettings.sql(config));
             schema.pin(session.connection());
             MigrationLock.acquire(MigrationLock.Scope.FILE, session.connection(), config.waitForLock(), progress);
-            lock.check();
+            lock.requireHeld(session.connection());
             return session;
         } catch (SQLException | RuntimeException e) {
             session.close();

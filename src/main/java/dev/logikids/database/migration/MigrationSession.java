@@ -39,15 +39,13 @@ final class MigrationSession implements SqlChannel, AutoCloseable {
         this.statement = driver.createStatement();
         statement.setEscapeProcessing(false);
         try (ResultSet row = statement.executeQuery("""
-                SELECT pid, extract(epoch FROM backend_start)::text, current_user, current_setting('transaction_read_only')
+                SELECT pid, extract(epoch FROM backend_start)::text, current_user
                 FROM pg_stat_activity WHERE pid = pg_backend_pid()
                 """)) {
             row.next();
             this.identity = new Identity(row.getInt(1), row.getString(2), row.getString(3));
-            if (row.getString(4).equals("on")) {
-                throw MigrationFailure.readOnlyServer();
-            }
         }
+        requireWrites(driver);
     }
 
     /**
@@ -62,6 +60,21 @@ final class MigrationSession implements SqlChannel, AutoCloseable {
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /**
+     * Looks whether a session may write.
+     *
+     * @throws MigrationFailure transient when it may not
+     */
+    static void requireWrites(Connection connection) throws SQLException {
+        try (Statement query = connection.createStatement();
+                ResultSet row = query.executeQuery("SHOW transaction_read_only")) {
+            row.next();
+            if (row.getString(1).equals("on")) {
+                throw MigrationFailure.readOnlyServer();
+            }
         }
     }
 

@@ -34,7 +34,7 @@ import liquibase.executor.LoggingExecutor;
 public class Migrator {
 
     /** How often a file may lose its session at one place: more is no outage, but a statement that ends the server. */
-    private static final int MOST_LOSSES = 5;
+    private static final int MOST_LOSSES = 3;
 
     private final LiquibaseFactory liquibaseFactory;
     private final DataSource dataSource;
@@ -65,15 +65,15 @@ public class Migrator {
      */
     public void migrate(Consumer<String> progress) {
         List<MigrationFile> files = MigrationFiles.ofThisBuild();
-        if (MigrationPlan.of(files, status(files)).isEmpty()) {
+        if (!files.isEmpty() && status(files).upToDate()) {
             progress.accept(
                     "the schema is up to date (" + files.get(files.size() - 1).name() + ")");
             return;
         }
         withLiquibase(liquibase -> {
             Connection connection = connectionOf(liquibase);
-            progress.accept("migrating " + address(connection));
             prepare(connection);
+            progress.accept("migrating " + address(connection));
             try (MigrationLock lock =
                     MigrationLock.acquire(MigrationLock.Scope.RUN, connection, config.waitForLock(), progress)) {
                 // a file of a run that has lost its lock goes on until its session ends
@@ -202,9 +202,10 @@ public class Migrator {
         }
     }
 
-    /** Makes the session of the lock one that lives through the run. */
+    /** Makes the session of the lock one that lives through the run; without writes there is nothing to lock for. */
     private void prepare(Connection connection) throws SQLException {
         connection.setAutoCommit(true);
+        MigrationSession.requireWrites(connection);
         try (Statement statement = connection.createStatement()) {
             statement.execute(SessionSettings.sql(config));
         }

@@ -344,6 +344,8 @@ class MigratorTest {
     }
 
     private void leavesAHostThatHangsAfter(int answered) {
+        database.migrate();
+        database.write("900_more.sql", "SELECT 1;\n");
         try (TcpProxy first = TcpProxy.to(database.databaseUrl);
                 TcpProxy second = TcpProxy.to(database.databaseUrl)) {
             database.through(first, second);
@@ -396,7 +398,9 @@ class MigratorTest {
             first.stall();
             database.execute("ALTER DATABASE "
                     + database.query("SELECT current_database()").get(0) + " RESET test.seconds");
-            database.execute("SELECT pg_terminate_backend(pid) " + session);
+            // as a restart of the server would: the session of the file, and that of the lock
+            database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    + " WHERE datname = current_database() AND application_name = 'logikids-database migrate'");
 
             migration.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
         }

@@ -76,5 +76,6 @@ class RightsAndStandbyTest {
                         MigrationFailure.class,
                         failure -> assertThat(failure.isTransient()).isTrue())
                 .hasMessageContaining("the server takes no writes: it is a standby");
+        assertThat(database.progress).noneMatch(line -> line.contains(NAME));
     }
 }
