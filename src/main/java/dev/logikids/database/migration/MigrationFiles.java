@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -65,13 +66,14 @@ public final class MigrationFiles {
     /** Returns everything in a folder on disk and below. */
     public static List<MigrationFile> in(Path folder) throws IOException {
         List<MigrationFile> files = new ArrayList<>();
-        try (Stream<Path> entries = Files.walk(folder)) {
+        Path root = folder.toRealPath();
+        try (Stream<Path> entries = Files.walk(root)) {
             for (Path entry : (Iterable<Path>) entries::iterator) {
-                String name = folder.relativize(entry).toString().replace(File.separatorChar, '/');
+                String name = root.relativize(entry).toString().replace(File.separatorChar, '/');
                 if (Files.isRegularFile(entry)) {
                     files.add(MigrationFile.of(name, Files.readAllBytes(entry)));
-                } else if (!Files.isDirectory(entry)) {
-                    files.add(MigrationFile.unreadable(name, "this is no file, or a link to nowhere; remove it"));
+                } else if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    files.add(MigrationFile.unreadable(name, "this is no file, nor a link to one; remove it"));
                 }
             }
         }

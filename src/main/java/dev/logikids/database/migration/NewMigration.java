@@ -24,6 +24,9 @@ public final class NewMigration {
 
     private static final int ATTEMPTS = 50;
 
+    /** Files run in alphabetical order. */
+    private static final int LAST = 999;
+
     private NewMigration() {}
 
     /**
@@ -46,6 +49,10 @@ public final class NewMigration {
         String text = text(cleanTitle, date, transactional);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int number = numbers(folder).stream().max(Integer::compare).orElse(-1) + 1;
+            if (number > LAST) {
+                throw new IOException(
+                        "the numbers of three digits are used up, and 1000 comes before 101 in the alphabet");
+            }
             Path path = folder.resolve(fileName(number, slug));
             try {
                 Files.writeString(path, text, StandardOpenOption.CREATE_NEW);

@@ -28,7 +28,8 @@ final class HeaderRules {
             notes reason ref reference references reviewer see sql ticket todo usage version warning why xxx""".split("\\s"));
 
     /** {@code Key: value} in any letters, and with what is easily typed instead of the colon. */
-    private static final Pattern LINE = Pattern.compile("([-+@!#*\\s]*)(\\p{L}[\\p{L}\\p{N}_-]*)\\s*([:=\uFF1A])(.*)");
+    private static final Pattern LINE =
+            Pattern.compile("([-+@!#*\\s]*)(\\p{L}[\\p{L}\\p{N}_-]*)\\s*([:=\uFF1A])(.*)", Pattern.DOTALL);
 
     /** The letters of a line that has no colon. */
     private static final Pattern WITHOUT_COLON =
@@ -50,7 +51,7 @@ final class HeaderRules {
                     "\\s*--\\s*/?/@undo\\b.*",
                     "\\s*(--|#)\\s*-*\\s*!(ups|downs)\\b.*",
                     "\\s*--\\s*atlas:txmode\\b.*")
-            .map(expression -> Pattern.compile(expression, Pattern.CASE_INSENSITIVE))
+            .map(expression -> Pattern.compile(expression, Pattern.CASE_INSENSITIVE | Pattern.DOTALL))
             .toList();
 
     private final LintContext context;
@@ -104,10 +105,21 @@ final class HeaderRules {
 
     private void checkOpening(SqlToken comment, boolean block) {
         checkOtherFormat(comment);
-        if (comment.text().startsWith("--")) {
-            checkLine(comment.text().substring(2), comment.line(), block);
+        boolean asMeant = MigrationHeader.Line.of(comment)
+                .filter(line -> line.key().equalsIgnoreCase(TRANSACTION))
+                .filter(line -> line.value().equalsIgnoreCase("none"))
+                .isPresent();
+        if (asMeant) {
             return;
         }
+        if (comment.text().startsWith("--")) {
+            checkLine(comment.text().substring(2), comment.line(), block);
+        } else {
+            checkBlockComment(comment);
+        }
+    }
+
+    private void checkBlockComment(SqlToken comment) {
         int line = comment.line();
         for (String text : (Iterable<String>) comment.text().lines()::iterator) {
             Matcher matcher = LINE.matcher(text.replaceAll("/\\*|\\*/", " "));
@@ -125,26 +137,25 @@ final class HeaderRules {
             if (WITHOUT_COLON.matcher(letters).matches()) {
                 refuseTransaction(line);
             }
-            return;
-        }
-        String key = matcher.group(2).toLowerCase(Locale.ROOT);
-        String value = matcher.group(4);
-        boolean plain = matcher.group(1).matches("[-\\s]*") && matcher.group(3).equals(":");
-        if (plain && key.equals(TRANSACTION) && value.strip().equalsIgnoreCase("none")) {
-            return;
-        }
-        if (isNearlyTransaction(matcher)) {
+        } else if (isNearlyTransaction(matcher)) {
             refuseTransaction(line);
-        } else if (block && plain && (value.isEmpty() || value.matches("\\s.*")) && !KEYS.contains(key)) {
-            String wrong = matcher.group(2);
-            if (!PROSE.contains(key)) {
-                context.add(
-                        LintRule.UNKNOWN_HEADER,
-                        line,
-                        LintRule.UNKNOWN_HEADER.advice + ", not " + wrong
-                                + "; put a blank line between the header and other comments");
-            }
+        } else if (block && isUnknownKey(matcher)) {
+            context.add(
+                    LintRule.UNKNOWN_HEADER,
+                    line,
+                    LintRule.UNKNOWN_HEADER.advice + ", not " + matcher.group(2)
+                            + "; put a blank line between the header and other comments");
         }
+    }
+
+    private static boolean isUnknownKey(Matcher line) {
+        String key = line.group(2).toLowerCase(Locale.ROOT);
+        String value = line.group(4);
+        return line.group(1).matches("[-\\s]*")
+                && line.group(3).equals(":")
+                && (value.isEmpty() || Character.isWhitespace(value.charAt(0)))
+                && !KEYS.contains(key)
+                && !PROSE.contains(key);
     }
 
     private void refuseTransaction(int line) {

@@ -36,18 +36,20 @@ public final class Lint {
     private static final int WHOLE_FILE = -1;
 
     private final MigrationFile file;
+    private final Predicate<LintFinding> kept;
     private final List<LintFinding> findings = new ArrayList<>();
     private final List<Ignore> ignores = new ArrayList<>();
     private final Set<Ignore> used = new HashSet<>();
     private int statement = WHOLE_FILE;
 
-    private Lint(MigrationFile file) {
+    private Lint(MigrationFile file, Predicate<LintFinding> kept) {
         this.file = file;
+        this.kept = kept;
     }
 
     /** Returns what is wrong with these files, sorted by file and line; empty when nothing is. */
     public static List<LintFinding> check(List<MigrationFile> files) {
-        return check(files, file -> true);
+        return check(files, file -> true, finding -> true);
     }
 
     /**
@@ -58,18 +60,17 @@ public final class Lint {
      */
     public static List<LintFinding> refusals(List<MigrationFile> files, Collection<String> pending) {
         Set<String> names = Set.copyOf(pending);
-        return check(files, file -> names.contains(file.name())).stream()
-                .filter(LintFinding::refused)
-                .toList();
+        return check(files, file -> names.contains(file.name()), LintFinding::refused);
     }
 
-    private static List<LintFinding> check(List<MigrationFile> files, Predicate<MigrationFile> wanted) {
+    private static List<LintFinding> check(
+            List<MigrationFile> files, Predicate<MigrationFile> wanted, Predicate<LintFinding> kept) {
         List<LintFinding> findings = new ArrayList<>();
         FileNumbers numbers = new FileNumbers(files);
         Set<String> tables = new HashSet<>();
         for (MigrationFile file : files) {
             if (wanted.test(file)) {
-                Lint lint = new Lint(file);
+                Lint lint = new Lint(file, kept);
                 lint.checkFile(tables);
                 numbers.sameNumber(file)
                         .forEach(other ->
@@ -186,7 +187,13 @@ public final class Lint {
                 .filter(ignore -> ignore.rule().equals(finding.rule()))
                 .filter(ignore -> ignore.scope() == statement || ignore.scope() == WHOLE_FILE)
                 .findFirst()
-                .ifPresentOrElse(used::add, () -> findings.add(finding));
+                .ifPresentOrElse(used::add, () -> keep(finding));
+    }
+
+    private void keep(LintFinding finding) {
+        if (kept.test(finding)) {
+            findings.add(finding);
+        }
     }
 
     private void add(LintRule rule, int line) {
@@ -194,7 +201,7 @@ public final class Lint {
     }
 
     private void add(LintRule rule, int line, String message) {
-        findings.add(rule.finding(file.name(), line, message));
+        keep(rule.finding(file.name(), line, message));
     }
 
     /** One {@code -- lint:ignore} line with a reason. */

@@ -28,6 +28,13 @@ final class SettingRules {
                 check(tokens.get(name).name(), value(tokens, name + 2));
             }
         }
+        boolean forLaterSessions = tokens.get(0).is("ALTER")
+                && (at(tokens, 1, "DATABASE") || at(tokens, 1, "ROLE") || at(tokens, 1, "USER"));
+        for (int i = 2; forLaterSessions && i + 2 < tokens.size(); i++) {
+            if (tokens.get(i).is("SET") && (at(tokens, i + 2, "=") || at(tokens, i + 2, "TO"))) {
+                check(tokens.get(i + 1).name(), value(tokens, i + 3));
+            }
+        }
         for (int i = 0; i + 4 < tokens.size(); i++) {
             boolean call = tokens.get(i).is("SET_CONFIG")
                     && tokens.get(i + 1).is("(")
@@ -49,8 +56,8 @@ final class SettingRules {
             }
             case "standard_conforming_strings" -> {
                 if (!ON.contains(value)) {
-                    refuse(
-                            "strings are read with standard_conforming_strings = on: write E'...' where a backslash escapes");
+                    refuse("strings are read with standard_conforming_strings = on: write E'...' where a backslash"
+                            + " escapes");
                 }
             }
             case "transaction_isolation", "transaction_read_only", "transaction_deferrable" ->

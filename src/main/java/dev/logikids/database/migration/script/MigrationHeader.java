@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 public record MigrationHeader(List<SqlToken> comments) {
 
-    private static final Pattern LINE = Pattern.compile("--+\\s*([\\w-]+)[ \\t]*:[ \\t]*(.*?)\\s*");
+    private static final Pattern LINE = Pattern.compile("--+\\s*([\\w-]+)[ \\t]*:[ \\t]*(.*?)\\s*", Pattern.DOTALL);
 
     /** Reads them. */
     static MigrationHeader of(String sql) {

@@ -68,7 +68,8 @@ class LintTest {
                         "prefer-robust-stmts",
                         OLDER + "ALTER TABLE t ADD CONSTRAINT c CHECK (x > 0) NOT VALID",
                         OLDER
-                                + "ALTER TABLE t DROP CONSTRAINT IF EXISTS c; ALTER TABLE t ADD CONSTRAINT c CHECK (x > 0) NOT VALID"),
+                                + "ALTER TABLE t DROP CONSTRAINT IF EXISTS c; ALTER TABLE t ADD CONSTRAINT c CHECK (x"
+                                + " > 0) NOT VALID"),
                 arguments(
                         "prefer-robust-stmts",
                         "ALTER TYPE mood ADD VALUE 'good'",
@@ -81,7 +82,8 @@ class LintTest {
                 arguments(
                         "prefer-robust-stmts",
                         "INSERT INTO t VALUES (1)",
-                        "INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING; INSERT INTO t SELECT 1 WHERE NOT EXISTS (SELECT 1)"),
+                        "INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING; INSERT INTO t SELECT 1 WHERE NOT EXISTS"
+                                + " (SELECT 1)"),
                 arguments(
                         "adding-required-field",
                         "ALTER TABLE t ADD COLUMN IF NOT EXISTS c INT NOT NULL",
@@ -89,7 +91,8 @@ class LintTest {
                 arguments(
                         "adding-required-field",
                         "ALTER TABLE ONLY public.t ADD COLUMN IF NOT EXISTS \"check\" INT NOT NULL",
-                        "CREATE TABLE IF NOT EXISTS t (id INT); ALTER TABLE public.t ADD COLUMN IF NOT EXISTS c INT NOT NULL"),
+                        "CREATE TABLE IF NOT EXISTS t (id INT); ALTER TABLE public.t ADD COLUMN IF NOT EXISTS c INT"
+                                + " NOT NULL"),
                 arguments(
                         "adding-field-with-default",
                         "ALTER TABLE t ADD COLUMN IF NOT EXISTS c UUID DEFAULT gen_random_uuid()",
@@ -110,20 +113,25 @@ class LintTest {
                 arguments(
                         "adding-foreign-key-constraint",
                         OLDER
-                                + "ALTER TABLE t DROP CONSTRAINT IF EXISTS k; ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (c) REFERENCES u (id)",
+                                + "ALTER TABLE t DROP CONSTRAINT IF EXISTS k; ALTER TABLE t ADD CONSTRAINT k FOREIGN"
+                                + " KEY (c) REFERENCES u (id)",
                         OLDER
-                                + "ALTER TABLE t DROP CONSTRAINT IF EXISTS k, ADD CONSTRAINT k FOREIGN KEY (c) REFERENCES u (id) NOT VALID"),
+                                + "ALTER TABLE t DROP CONSTRAINT IF EXISTS k, ADD CONSTRAINT k FOREIGN KEY (c)"
+                                + " REFERENCES u (id) NOT VALID"),
                 arguments(
                         "constraint-missing-not-valid",
                         OLDER
-                                + "ALTER TABLE t DROP CONSTRAINT IF EXISTS k; ALTER TABLE t ADD CONSTRAINT k CHECK (c > 0)",
+                                + "ALTER TABLE t DROP CONSTRAINT IF EXISTS k; ALTER TABLE t ADD CONSTRAINT k CHECK (c"
+                                + " > 0)",
                         OLDER
-                                + "ALTER TABLE t DROP CONSTRAINT IF EXISTS k; ALTER TABLE t ADD CONSTRAINT k CHECK (c > 0) NOT VALID"),
+                                + "ALTER TABLE t DROP CONSTRAINT IF EXISTS k; ALTER TABLE t ADD CONSTRAINT k CHECK (c"
+                                + " > 0) NOT VALID"),
                 arguments(
                         "disallowed-unique-constraint",
                         OLDER + "ALTER TABLE t DROP CONSTRAINT IF EXISTS k; ALTER TABLE t ADD CONSTRAINT k UNIQUE (c)",
                         OLDER
-                                + "ALTER TABLE t DROP CONSTRAINT IF EXISTS k; ALTER TABLE t ADD CONSTRAINT k UNIQUE USING INDEX i"),
+                                + "ALTER TABLE t DROP CONSTRAINT IF EXISTS k; ALTER TABLE t ADD CONSTRAINT k UNIQUE"
+                                + " USING INDEX i"),
                 arguments(
                         "changing-column-type",
                         "ALTER TABLE t ALTER c TYPE BIGINT",
@@ -223,6 +231,10 @@ class LintTest {
                         "SET standard_conforming_strings TO on"),
                 arguments(
                         "session-setting",
+                        "ALTER DATABASE d SET standard_conforming_strings = off",
+                        "ALTER DATABASE d SET search_path TO app, public"),
+                arguments(
+                        "session-setting",
                         "SET default_transaction_read_only = on",
                         "SET default_transaction_read_only = off"),
                 arguments(
@@ -265,7 +277,8 @@ class LintTest {
                 arguments(
                         "breaks-older-version",
                         "ALTER TABLE t ALTER COLUMN c DROP DEFAULT",
-                        "ALTER TABLE t ADD COLUMN IF NOT EXISTS c INT DEFAULT 1; ALTER TABLE t ALTER COLUMN c DROP DEFAULT"),
+                        "ALTER TABLE t ADD COLUMN IF NOT EXISTS c INT DEFAULT 1; ALTER TABLE t ALTER COLUMN c DROP"
+                                + " DEFAULT"),
                 arguments(
                         "breaks-older-version",
                         "ALTER TABLE t DROP CONSTRAINT IF EXISTS k, ADD CONSTRAINT k CHECK (c IS NOT NULL) NOT VALID",
@@ -274,11 +287,13 @@ class LintTest {
                 arguments(
                         "breaks-older-version",
                         NONE + "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (c)",
-                        "CREATE TABLE IF NOT EXISTS t (c INT); CREATE UNIQUE INDEX IF NOT EXISTS i ON t USING btree (c)"),
+                        "CREATE TABLE IF NOT EXISTS t (c INT); CREATE UNIQUE INDEX IF NOT EXISTS i ON t USING btree"
+                                + " (c)"),
                 arguments(
                         "breaks-older-version",
                         "DROP FUNCTION IF EXISTS f(INT)",
-                        "DROP FUNCTION IF EXISTS f(INT); CREATE FUNCTION f(INT) RETURNS INT LANGUAGE sql AS 'SELECT $1'"),
+                        "DROP FUNCTION IF EXISTS f(INT); CREATE FUNCTION f(INT) RETURNS INT LANGUAGE sql AS 'SELECT"
+                                + " $1'"),
                 arguments(
                         "breaks-older-version",
                         "DROP VIEW IF EXISTS v",
@@ -307,7 +322,8 @@ class LintTest {
                 arguments(
                         "ban-char-field",
                         "CREATE TABLE IF NOT EXISTS t (c CHAR(3))",
-                        "CREATE TABLE IF NOT EXISTS t (\"char\" TEXT, c CHARACTER VARYING(3), d NATIONAL CHARACTER VARYING(3))"),
+                        "CREATE TABLE IF NOT EXISTS t (\"char\" TEXT, c CHARACTER VARYING(3), d NATIONAL CHARACTER"
+                                + " VARYING(3))"),
                 arguments("psql-only", "\\connect other", "SELECT E'\\\\'"),
                 arguments("psql-only", "\\restrict abc'def\nSELECT 1;\n", "SELECT E'\\\\', $$\\restrict$$"),
                 arguments("psql-only", "SELECT 1 \\gexec", "SELECT 1 -- \\gexec"),
@@ -379,7 +395,13 @@ class LintTest {
     @Test
     void givesTheLineOfTheActionAndOfTheColumn() {
         String sql = HEADER
-                + "\nCREATE TABLE IF NOT EXISTS t (\n  a INT,\n  b CHAR(2)\n);\nALTER TABLE u\n  DROP COLUMN IF EXISTS c;";
+                + "\n"
+                + "CREATE TABLE IF NOT EXISTS t (\n"
+                + "  a INT,\n"
+                + "  b CHAR(2)\n"
+                + ");\n"
+                + "ALTER TABLE u\n"
+                + "  DROP COLUMN IF EXISTS c;";
 
         assertThat(Lint.check(List.of(new MigrationFile("006_a.sql", sql))))
                 .extracting(LintFinding::line, LintFinding::rule)
@@ -476,6 +498,10 @@ class LintTest {
                 "-- no transaction",
                 "-- disable_ddl_transaction!",
                 "-- @Transaction: none",
+                "--\u00A0Transaction: none",
+                "-- Trans\u200Baction: none",
+                "-- \u0422ransaction: none",
+                "-- Transaction: none\u2028",
                 "/* Transaction: none */",
                 "/*\n * Transaction: none\n */",
                 "\n\n-- prose\n-- Transactoin: none",
@@ -573,8 +599,9 @@ class LintTest {
 
     @Test
     void ignoresARuleForTheNextStatement() {
-        String sql =
-                "-- lint:ignore ban-drop-table: nobody uses it since 1.4\nDROP TABLE IF EXISTS a;\nDROP TABLE IF EXISTS b;";
+        String sql = "-- lint:ignore ban-drop-table: nobody uses it since 1.4\n"
+                + "DROP TABLE IF EXISTS a;\n"
+                + "DROP TABLE IF EXISTS b;";
 
         assertThat(Lint.check(List.of(new MigrationFile("006_a.sql", HEADER + "\n" + sql))))
                 .extracting(LintFinding::line, LintFinding::rule)
