@@ -1,18 +1,24 @@
+-- takes {text}, returns {}
 DELETE FROM invite_codes WHERE code = $1
 ;
+-- takes {text,bigint,bigint,text}, returns {}
 INSERT INTO invite_codes (code, created_at, expires_at, note)
 VALUES ($1, $2, $3, $4)
 ;
+-- takes {text,text,bigint,bigint}, returns {}
 INSERT INTO refresh_tokens
   (token, user_id, expires_at, created_at, revoked, family_created_at, last_used_at)
 VALUES ($1, $2, $3, $4, false, $4, $4)
 ;
+-- takes {text,text,bigint,bigint,bigint,bigint}, returns {}
 INSERT INTO refresh_tokens
   (token, user_id, expires_at, created_at, revoked, family_id, family_created_at, last_used_at)
 VALUES ($1, $2, $3, $4, false, $5, $6, $4)
 ;
+-- takes {text}, returns {boolean}
 SELECT EXISTS (SELECT FROM user_accounts WHERE lower(user_id) = lower($1))
 ;
+-- takes {text,bigint}, returns {bigint,bigint,bigint,bigint}
 SELECT coalesce(family_id, id)::bigint AS id,
   coalesce(family_created_at, created_at) AS created_at,
   expires_at,
@@ -21,6 +27,7 @@ FROM refresh_tokens
 WHERE user_id = $1 AND revoked = false AND expires_at > $2
 ORDER BY 4 DESC, 1 DESC
 ;
+-- takes {text,text}, returns {bigint,bigint,bigint,boolean,bigint,bigint,text,text,boolean,boolean}
 SELECT coalesce(token.family_id, token.id) AS session_id,
   coalesce(token.family_created_at, token.created_at) AS session_created_at,
   token.expires_at, token.revoked, token.retired_at, token.revoked_at,
@@ -38,19 +45,23 @@ LIMIT 1
 ) oldest
 WHERE token.token IN ($1, $2)
 ;
+-- takes {}, returns {text,bigint,bigint,text,text}
 SELECT code, created_at, expires_at, note, used_by
 FROM invite_codes
 ORDER BY created_at DESC, code
 ;
+-- takes {text}, returns {text,bigint,bigint,text,text}
 SELECT code, created_at, expires_at, note, used_by
 FROM invite_codes
 WHERE code = $1
 ;
+-- takes {bigint}, returns {bigint}
 SELECT count(*) AS rows FROM (SELECT code FROM invite_codes victim
 WHERE expires_at < $1 AND coalesce(used_by, '') = ''
   AND NOT EXISTS (SELECT 1 FROM user_accounts account WHERE account.invite_code = victim.code)
 ) victims
 ;
+-- takes {bigint}, returns {bigint}
 SELECT count(*) AS rows FROM (SELECT id FROM refresh_tokens victim
 WHERE expires_at < $1
   OR (revoked IS TRUE AND NOT EXISTS (
@@ -60,9 +71,11 @@ WHERE expires_at < $1
       AND relative.revoked IS FALSE AND relative.expires_at >= $1))
 ) victims
 ;
+-- takes {"timestamp with time zone"}, returns {bigint}
 SELECT count(*) AS rows FROM (SELECT user_id FROM user_sync_data victim WHERE last_accessed < $1
 ) victims
 ;
+-- takes {text}, returns {text}
 SELECT json_build_object(
   'account', (
     SELECT json_build_object('user_id', user_id, 'invite_code', invite_code,
@@ -88,13 +101,17 @@ SELECT json_build_object(
     FROM refresh_tokens WHERE user_id = $1)
 )::text AS export
 ;
+-- takes {uuid}, returns {text}
 SELECT left(encode(sha256(convert_to(concat_ws('.', coalesce(stored.version, 0), stored.iv, stored."timestamp",
   stored.blob_size, extract(epoch FROM stored.created_at)), 'UTF8')), 'hex'), 32) AS etag FROM user_sync_data stored WHERE user_id = $1
 ;
+-- takes {text[],text}, returns {text}
 SELECT token FROM refresh_tokens WHERE token = ANY ($1) AND user_id = $2
 ;
+-- takes {text}, returns {text}
 SELECT user_id FROM user_accounts WHERE user_id = $1 FOR NO KEY UPDATE
 ;
+-- takes {text}, returns {text,text,bigint,bigint,boolean}
 SELECT user_id, invite_code, created_at, last_seen, revoked
 FROM (
 SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
@@ -106,6 +123,7 @@ LIMIT 1
 ) oldest
 WHERE user_id = $1 AND NOT revoked
 ;
+-- takes {text}, returns {text,text,bigint,bigint,boolean}
 SELECT user_id, invite_code, created_at, last_seen, revoked
 FROM (
 SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
@@ -117,19 +135,23 @@ FOR UPDATE
 ) oldest
 WHERE user_id = $1 AND NOT revoked
 ;
+-- takes {}, returns {text,text,bigint,bigint,boolean}
 SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
 FROM user_accounts
 ORDER BY created_at DESC, user_id
 ;
+-- takes {text,bigint,bigint}, returns {}
 UPDATE refresh_tokens
 SET revoked = true, revoked_at = coalesce(revoked_at, $3)
 WHERE user_id = $1 AND coalesce(family_id, id) = $2
 ;
+-- takes {text,boolean}, returns {text}
 UPDATE user_accounts
 SET revoked = $2
 WHERE lower(user_id) = lower($1)
 RETURNING user_id
 ;
+-- takes {text,uuid}, returns {boolean}
 WITH account AS (
 SELECT user_id, invite_code, created_at, last_seen, revoked
 FROM (
@@ -144,6 +166,7 @@ WHERE user_id = $1 AND NOT revoked
 )
 SELECT EXISTS (SELECT 1 FROM user_sync_data WHERE user_id = $2) AS found FROM account
 ;
+-- takes {text,uuid,boolean,text[]}, returns {text,"character varying",bigint,"character varying",text}
 WITH account AS (
 SELECT user_id, invite_code, created_at, last_seen, revoked
 FROM (
@@ -167,6 +190,7 @@ LEFT JOIN (
   WHERE stored.user_id = $2
 ) stored ON true
 ;
+-- takes {text,uuid}, returns {integer}
 WITH account AS (
 SELECT user_id, invite_code, created_at, last_seen, revoked
 FROM (
@@ -183,6 +207,7 @@ WHERE user_id = $1 AND NOT revoked
 )
 SELECT 1 FROM account
 ;
+-- takes {text,uuid,text,text,bigint,text,integer,"timestamp with time zone",boolean,text[],boolean,text[]}, returns {text}
 WITH account AS (
 SELECT user_id, invite_code, created_at, last_seen, revoked
 FROM (
@@ -211,6 +236,7 @@ WHERE user_id = $1 AND NOT revoked
 )
 SELECT written.etag FROM account LEFT JOIN written ON true
 ;
+-- takes {text,uuid,text,"character varying",bigint,"character varying",integer,"timestamp with time zone",boolean,text[]}, returns {text}
 WITH account AS (
 SELECT user_id, invite_code, created_at, last_seen, revoked
 FROM (
@@ -237,6 +263,7 @@ WHERE user_id = $1 AND NOT revoked
 )
 SELECT written.etag FROM account LEFT JOIN written ON true
 ;
+-- takes {text,bigint}, returns {text,text,bigint,bigint,boolean}
 WITH account AS (
 SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
 FROM user_accounts
@@ -252,6 +279,7 @@ FOR NO KEY UPDATE
 )
 SELECT user_id, invite_code, created_at, last_seen, revoked FROM account
 ;
+-- takes {text,text,bigint}, returns {text,text,bigint,bigint,boolean}
 WITH claimed AS (
   UPDATE invite_codes
   SET used_by = $1, used_at = $3
@@ -265,6 +293,7 @@ INSERT INTO user_accounts (user_id, invite_code, created_at, last_seen, revoked)
 SELECT $1, code, $3, $3, false FROM claimed
 RETURNING user_id, invite_code, created_at, last_seen, revoked
 ;
+-- takes {text}, returns {integer,integer,integer}
 WITH data AS (
   DELETE FROM user_sync_data WHERE user_id = $1::text::uuid RETURNING user_id
 ), tokens AS (
@@ -278,6 +307,7 @@ SELECT (SELECT count(*) FROM data)::int AS user_sync_data,
   (SELECT count(*) FROM tokens)::int AS refresh_tokens,
   (SELECT count(*) FROM accounts)::int AS user_accounts
 ;
+-- takes {text,bigint}, returns {integer}
 WITH live AS (
   SELECT count(*)::int AS sessions
   FROM refresh_tokens
@@ -289,6 +319,7 @@ WITH live AS (
 )
 SELECT sessions FROM live
 ;
+-- takes {text[],bigint[]}, returns {}
 WITH locked AS (
   SELECT account.user_id, seen.at
   FROM unnest($1::text[], $2::bigint[]) AS seen (user_id, at)
@@ -302,6 +333,7 @@ SET last_seen = GREATEST(account.last_seen, locked.at)
 FROM locked
 WHERE account.user_id = locked.user_id
 ;
+-- takes {text[],bigint[]}, returns {}
 WITH locked AS (
   SELECT stored.user_id, to_timestamp(read.at / 1000.0) AS at
   FROM unnest($1::text[]::uuid[], $2::bigint[]) AS read (user_id, at)
@@ -315,6 +347,7 @@ SET last_accessed = greatest(stored.last_accessed, locked.at)
 FROM locked
 WHERE stored.user_id = locked.user_id
 ;
+-- takes {text,text,bigint,boolean}, returns {bigint,bigint,bigint,boolean,bigint,bigint,text,text,boolean,boolean}
 WITH presented AS (
   SELECT user_id FROM refresh_tokens WHERE token IN ($1, $2) LIMIT 1
 ), account AS (
@@ -341,11 +374,13 @@ RETURNING coalesce(token.family_id, token.id) AS session_id,
   token.expires_at, token.revoked, token.retired_at, token.revoked_at,
   account.user_id, account.invite_code, false AS account_revoked, true AS own_account
 ;
+-- takes {bigint,bigint}, returns {}
 WITH victims AS MATERIALIZED (SELECT code FROM invite_codes victim
 WHERE expires_at < $1 AND coalesce(used_by, '') = ''
   AND NOT EXISTS (SELECT 1 FROM user_accounts account WHERE account.invite_code = victim.code)
  LIMIT $2 FOR UPDATE OF victim SKIP LOCKED) DELETE FROM invite_codes USING victims WHERE invite_codes.code = victims.code
 ;
+-- takes {bigint,bigint}, returns {}
 WITH victims AS MATERIALIZED (SELECT id FROM refresh_tokens victim
 WHERE expires_at < $1
   OR (revoked IS TRUE AND NOT EXISTS (
@@ -355,6 +390,7 @@ WHERE expires_at < $1
       AND relative.revoked IS FALSE AND relative.expires_at >= $1))
  LIMIT $2 FOR UPDATE OF victim SKIP LOCKED) DELETE FROM refresh_tokens USING victims WHERE refresh_tokens.id = victims.id
 ;
+-- takes {"timestamp with time zone",bigint}, returns {}
 WITH victims AS MATERIALIZED (SELECT user_id FROM user_sync_data victim WHERE last_accessed < $1
  LIMIT $2 FOR UPDATE OF victim SKIP LOCKED) DELETE FROM user_sync_data USING victims WHERE user_sync_data.user_id = victims.user_id
 ;

@@ -33,7 +33,7 @@ compare() {
   code=0
   for file in "$here"/*.sql; do
     one=-1
-    grep -q '^-- Transaction: none' "$file" && one=
+    grep -qi '^-- *transaction: *none' "$file" && one=
     psql -q -X $one -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -d "oracle_psql_$case" -f "$file" >/dev/null 2>"$here/errors" </dev/null
     code=$?
     [ $code -eq 0 ] || break

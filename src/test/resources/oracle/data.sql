@@ -163,3 +163,27 @@ CREATE TABLE u AS SELECT :'ENCODING' AS a;
 CREATE TABLE t AS SELECT 1 AS a;
 SELECT :nothing;
 --- refused: .sql:2: psql-only
+--- case: copy_as_a_name
+CREATE TABLE copy (stdin int, stdout text DEFAULT 'COPY x FROM stdin;');
+INSERT INTO copy (stdin) VALUES (1);
+COMMENT ON TABLE copy IS 'COPY copy FROM stdin';
+COPY (SELECT stdin, stdout FROM copy) TO PROGRAM 'cat > /dev/null';
+--- case: names_of_the_driver
+PREPARE "S_1" AS SELECT 1;
+EXECUTE "S_1";
+DECLARE "C_2" CURSOR FOR SELECT 1;
+FETCH ALL FROM "C_2";
+PREPARE "S_2" (int) AS SELECT $1;
+CREATE TABLE t (a int);
+INSERT INTO t VALUES (1);
+--- case: call_with_output
+CREATE PROCEDURE both_ways(IN a int, OUT b int, INOUT c text) LANGUAGE plpgsql AS $$ BEGIN b := a * 2; c := c || ';'; END $$;
+CALL both_ways(1, NULL, 'x');
+CREATE TABLE t (a int);
+--- case: named_arguments_and_colons
+CREATE FUNCTION f(a int, b int DEFAULT 5) RETURNS int LANGUAGE sql RETURN a + b;
+CREATE TABLE n AS SELECT 1 AS x, ARRAY[1, 2, 3] AS arr, 2 AS y;
+CREATE TABLE r AS SELECT f(a:=x) AS one, f(b:=y,a:=x) AS two, arr[:y] AS low, arr[x:] AS high, arr[x::int:y] AS mid, '12:30'::time AS at, ':x' AS ":x" FROM n;
+--- case: statement_of_a_megabyte
+CREATE TABLE t AS SELECT length(repeat('0123456789', 100000)) AS n;
+DO $$ BEGIN EXECUTE 'INSERT INTO t SELECT length(''' || repeat('y', 1000000) || ''')'; END $$;

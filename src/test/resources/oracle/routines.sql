@@ -261,3 +261,11 @@ SELECT * FROM m;
 CREATE TABLE s AS SELECT n % 3 AS g, n FROM generate_series(1, 9) n;
 CREATE TABLE r AS SELECT g, n, sum(n) OVER w AS run, rank() OVER (PARTITION BY g ORDER BY n DESC ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS k FROM s WINDOW w AS (PARTITION BY g ORDER BY n);
 CREATE TABLE c AS SELECT g, count(*), grouping(g) FROM s GROUP BY ROLLUP (g) ORDER BY g;
+--- case: function_begin_atomic_is_the_end (no newline)
+CREATE TABLE t (a int);
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t; END
+--- case: function_begin_atomic_then_more_on_the_line
+CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END; CREATE TABLE a (x int DEFAULT f()); CREATE PROCEDURE p() BEGIN ATOMIC INSERT INTO a DEFAULT VALUES; END; CALL p();
+--- case: function_with_arguments_named_like_blocks
+CREATE FUNCTION f("begin" int, "end" int) RETURNS TABLE ("case" int) LANGUAGE sql BEGIN ATOMIC SELECT "begin" + "end"; SELECT f."end" - f."begin"; END;
+CREATE TABLE r AS SELECT "case" FROM f(1, 3);

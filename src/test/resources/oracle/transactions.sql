@@ -223,3 +223,25 @@ CREATE TABLE a (x int);
 -- Transactional: none
 CREATE TABLE a (x int);
 --- refused: .sql:1: unknown-header
+--- case: outside_error_in_the_middle
+-- Transaction: none
+CREATE TABLE stays (x int);
+SELECT nothing;
+CREATE TABLE never (x int);
+--- fails: 42703 line 3
+--- case: outside_in_capitals
+-- TRANSACTION: NONE
+CREATE INDEX CONCURRENTLY idx_note ON invite_codes (note);
+--- case: outside_with_settings
+-- Transaction: none
+SET ROLE oracle_reader;
+SET search_path = pg_catalog;
+RESET ROLE;
+CREATE TABLE public.t AS SELECT current_schema()::text AS schema;
+--- next file
+CREATE TABLE u AS SELECT current_schema()::text AS schema, current_user::text AS who;
+--- case: outside_with_byte_order_mark (BOM, CRLF)
+-- Transaction: none
+CREATE INDEX CONCURRENTLY idx_note ON invite_codes (note);
+DROP INDEX CONCURRENTLY idx_note;
+CREATE TABLE t (a int);

@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Migration files, and what must come of them. The texts of {@code src/test/resources/oracle} hold many cases each, one chapter
- * of PostgreSQL's manual per text. A line of a case that begins with three dashes and a blank is no SQL:
+ * Migration files, and what must come of them. The texts of {@code src/test/resources/oracle} hold many cases each, one subject
+ * per text: most cases have less than ten lines, and hundreds of files could not be read at one go. A line of a case that begins
+ * with three dashes and a blank is no SQL:
  *
  * <pre>
  * --- case: name (CRLF, BOM)         begins a case; in parentheses what is done to its text
