@@ -1,7 +1,7 @@
 package dev.logikids.database;
 
 import dev.logikids.database.command.RootCommand;
-import dev.logikids.database.http.RequestHeadTimeout;
+import dev.logikids.database.http.ConnectionBounds;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /** Entry point of the service and of its commands. */
@@ -12,7 +12,7 @@ public class Main {
     public static void main(String... arguments) {
         // lets package problem answer an invalid URI; Vert.x reads it once, in a native executable while that is built
         System.setProperty("vertx.disableURIValidation", "true");
-        RequestHeadTimeout.enable();
+        ConnectionBounds.enable();
         int exitCode = RootCommand.execute(arguments);
         // in production Quarkus, if it ran, has ended the process; dev mode continues and must not be ended
         if (exitCode != 0) {

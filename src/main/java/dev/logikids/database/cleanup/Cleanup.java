@@ -7,11 +7,13 @@ import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -20,7 +22,8 @@ import org.jboss.logging.Logger;
 /**
  * Removes what nobody needs any more: blobs not accessed for two years, expired and dead refresh tokens, expired unused
  * invites. Runs once per day, and at any time by the command {@code cleanup}; may be repeated, and stopped at any point.
- * Of several replicas one sweeps at a time, the others do nothing. The metric {@code logikids_cleanup_removed_total}
+ * Of several replicas one sweeps at a time, the others do nothing. What is due by the clock of the service has to be due by
+ * the clock of the database too, for one that is years ahead would remove everything. The metric {@code logikids_cleanup_removed_total}
  * counts the rows per table, {@code logikids_cleanup_failed_total} the daily sweeps that failed.
  */
 @ApplicationScoped
@@ -75,8 +78,11 @@ public class Cleanup {
     /** Returns the number of rows per table that {@link #sweep()} would remove; changes nothing. */
     public Uni<Map<String, Long>> dryRun() {
         return each(sweep -> database.withConnection(connection -> connection
-                .preparedQuery(sweep.countSql())
-                .execute(sweep.asOf(clock, settings))
+                .query("SELECT now() AS present")
+                .execute()
+                .chain(present -> connection
+                        .preparedQuery(sweep.countSql())
+                        .execute(sweep.asOf(earlier(present.iterator().next()), settings)))
                 .map(rows -> rows.iterator().next().getLong("rows"))));
     }
 
@@ -107,14 +113,21 @@ public class Cleanup {
 
     private Uni<Integer> batch(SqlConnection connection, Sweep sweep) {
         return connection
-                .preparedQuery("SELECT pg_try_advisory_xact_lock($1) AS mine")
+                .preparedQuery("SELECT pg_try_advisory_xact_lock($1) AS mine, now() AS present")
                 .execute(Tuple.of(LOCK))
-                .chain(rows -> rows.iterator().next().getBoolean("mine")
+                .map(rows -> rows.iterator().next())
+                .chain(lock -> lock.getBoolean("mine")
                         ? connection
                                 .preparedQuery(sweep.deleteSql())
-                                .execute(sweep.asOf(clock, settings).addInteger(settings.batch()))
+                                .execute(sweep.asOf(earlier(lock), settings).addInteger(settings.batch()))
                                 .map(deleted -> deleted.rowCount())
                         : Uni.createFrom().item(OTHER_REPLICA_SWEEPS));
+    }
+
+    private Instant earlier(Row database) {
+        Instant there = database.getOffsetDateTime("present").toInstant();
+        Instant here = clock.instant();
+        return here.isBefore(there) ? here : there;
     }
 
     private void removed(Sweep sweep, int rows) {

@@ -1,7 +1,7 @@
 package dev.logikids.database.cleanup;
 
 import io.vertx.mutiny.sqlclient.Tuple;
-import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 
 /** What a sweep removes from one table: a query for the keys of the rows that nobody needs any more at a given time. */
@@ -11,8 +11,8 @@ enum Sweep {
             SELECT user_id FROM user_sync_data victim WHERE last_accessed < $1
             """) {
         @Override
-        Tuple asOf(Clock clock, CleanupConfig settings) {
-            return Tuple.of(clock.instant().minus(settings.blobsAfter()).atOffset(ZoneOffset.UTC));
+        Tuple asOf(Instant now, CleanupConfig settings) {
+            return Tuple.of(now.minus(settings.blobsAfter()).atOffset(ZoneOffset.UTC));
         }
     },
 
@@ -53,8 +53,8 @@ enum Sweep {
     }
 
     /** The first parameter of both statements. */
-    Tuple asOf(Clock clock, CleanupConfig settings) {
-        return Tuple.of(clock.millis());
+    Tuple asOf(Instant now, CleanupConfig settings) {
+        return Tuple.of(now.toEpochMilli());
     }
 
     String countSql() {

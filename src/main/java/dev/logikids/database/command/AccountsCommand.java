@@ -86,6 +86,7 @@ final class AccountsCommand {
 
         @Override
         int run() throws IOException {
+            requireOneSchema();
             List<AccountRow> rows = await(bean(AccountService.class).list());
             if (asJson) {
                 printJson(rows.stream().map(Listing::fields).toList());

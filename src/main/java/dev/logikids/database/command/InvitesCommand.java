@@ -51,6 +51,7 @@ final class InvitesCommand {
 
         @Override
         int run() throws IOException {
+            requireOneSchema();
             long now = bean(Clock.class).millis();
             List<InviteRow> rows = await(bean(InviteService.class).list());
             if (asJson) {

@@ -1,6 +1,7 @@
 package dev.logikids.database.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.logikids.database.health.SchemaView;
 import dev.logikids.database.migration.MigrationFailure;
 import dev.logikids.database.postgresql.DatabaseFailure;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -42,6 +43,8 @@ abstract class Subcommand implements Callable<Integer> {
             return run();
         } catch (MigrationFailure e) {
             return fail(e.getMessage());
+        } catch (TablesElsewhere e) {
+            return fail("error: " + e.getMessage());
         } catch (DatabaseFailure | TimeoutException e) {
             return fail("error: " + (e.getMessage() == null ? "the database does not answer" : e.getMessage()));
         } finally {
@@ -57,8 +60,30 @@ abstract class Subcommand implements Callable<Integer> {
         return work.await().atMost(PATIENCE);
     }
 
-    /** Prints to standard error which database is about to be changed; these settings hold no password. */
+    private static final class TablesElsewhere extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        TablesElsewhere(String message) {
+            super(message);
+        }
+    }
+
+    /** Ends the command when the search path leads to tables of another application, or to half of ours. */
+    static void requireOneSchema() {
+        String elsewhere = await(bean(SchemaView.class).look()).elsewhere();
+        if (!elsewhere.isEmpty()) {
+            throw new TablesElsewhere(
+                    elsewhere + ". Say which schema is meant in DATABASE_URL: ?options=-csearch_path%3D...");
+        }
+    }
+
+    /**
+     * Prints to standard error which database is about to be changed, after {@link #requireOneSchema}; these settings hold no
+     * password.
+     */
     final void announceWrite() {
+        requireOneSchema();
         err().println("database: " + setting("quarkus.datasource.reactive.url") + " as "
                 + setting("quarkus.datasource.username"));
     }

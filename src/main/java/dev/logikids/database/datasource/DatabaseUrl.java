@@ -3,14 +3,12 @@ package dev.logikids.database.datasource;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -20,8 +18,9 @@ import java.util.stream.Collectors;
  * percent-encoded and {@code +} is a plus sign.
  *
  * @param hosts in the order in which they are tried; if there are several, only one that accepts writes is used
- * @param sslRootCertificate the file with the certificates that {@code verify-ca} and {@code verify-full} trust; as in
- *     libpq, {@code require} with such a file checks it like {@code verify-ca}
+ * @param sslRootCertificate the file with the certificates that {@code verify-ca} and {@code verify-full} trust; empty
+ *     stands for the authorities that the Java runtime trusts ({@code sslrootcert=system})
+ * @param channelBinding whether the server must prove with SCRAM that the TLS connection ends at itself
  * @param connectTimeoutSeconds how long one host may take to answer; empty is the client's default
  */
 record DatabaseUrl(
@@ -31,6 +30,7 @@ record DatabaseUrl(
         String database,
         SslMode sslMode,
         Optional<Path> sslRootCertificate,
+        boolean channelBinding,
         Optional<String> applicationName,
         Optional<Integer> connectTimeoutSeconds,
         Optional<String> options) {
@@ -75,9 +75,12 @@ record DatabaseUrl(
     }
 
     private static final int DEFAULT_PORT = 5432;
-    private static final List<String> PARAMETERS =
-            List.of("sslmode", "sslrootcert", "application_name", "connect_timeout", "target_session_attrs", "options");
-    private static final Pattern PARAMETER_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,62}");
+    private static final Pattern SCHEME = Pattern.compile("postgres(ql)?://", Pattern.CASE_INSENSITIVE);
+    /** White space of every kind, and characters without a width, a byte order mark among them. */
+    private static final Pattern AROUND =
+            Pattern.compile("^[\\s\\h\\v\\u200B\\u2060\\uFEFF]+|[\\s\\h\\v\\u200B\\u2060\\uFEFF]+$");
+
+    private static final char[] QUOTES = {'"', '\'', '`'};
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9._-]+");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]+");
     private static final String ENCODE_HINT =
@@ -85,7 +88,7 @@ record DatabaseUrl(
 
     /** @throws InvalidUrl if the text is not such a URI, or uses something that this service does not support */
     static DatabaseUrl parse(String text) {
-        String rest = withoutScheme(text.strip());
+        String rest = withoutScheme(withoutWrapping(text));
         int at = rest.indexOf('@');
         if (at < 0) {
             throw new InvalidUrl("names no user: postgresql://user:password@host:port/database");
@@ -110,26 +113,18 @@ record DatabaseUrl(
             throw new InvalidUrl("names no user: postgresql://user:password@host:port/database");
         }
         String database = path.isEmpty() ? user : decode("database", path);
-        Map<String, String> parameters = parameters(query);
-        checkSession(parameters.get("target_session_attrs"));
-        SslMode asked = sslMode(parameters.get("sslmode"));
-        Optional<Path> certificate =
-                Optional.ofNullable(parameters.get("sslrootcert")).map(DatabaseUrl::readable);
-        SslMode mode = asked == SslMode.REQUIRE && certificate.isPresent() ? SslMode.VERIFY_CA : asked;
-        if (mode.verifies() && certificate.isEmpty()) {
-            throw new InvalidUrl("sslmode=" + mode.value()
-                    + " needs sslrootcert=FILE, the PEM file with the certificate of the authority to trust");
-        }
+        UrlParameters parameters = UrlParameters.parse(query);
         return new DatabaseUrl(
                 user,
                 password,
                 hosts(hosts),
                 database,
-                mode,
-                certificate,
-                Optional.ofNullable(parameters.get("application_name")),
-                connectTimeout(parameters.get("connect_timeout")),
-                Optional.ofNullable(parameters.get("options")));
+                parameters.sslMode(),
+                parameters.sslRootCertificate(),
+                parameters.requiresChannelBinding(),
+                parameters.applicationName(),
+                parameters.connectTimeoutSeconds(),
+                parameters.options());
     }
 
     /** For people: without the password and the parameters. */
@@ -138,18 +133,42 @@ record DatabaseUrl(
         return "postgresql://" + user + "@" + hostList() + "/" + database;
     }
 
+    /** Returns the hosts outside of this machine's networks to which the password and all data may go in clear text. */
+    List<Host> clearTextHosts() {
+        return sslMode.compareTo(SslMode.REQUIRE) < 0
+                ? hosts.stream()
+                        .filter(host -> !OwnNetworks.contain(host.name()))
+                        .toList()
+                : List.of();
+    }
+
     /** Returns the hosts as in a URI. */
     String hostList() {
         return hosts.stream().map(Host::toString).collect(Collectors.joining(","));
     }
 
-    private static String withoutScheme(String text) {
-        for (String scheme : List.of("postgresql://", "postgres://")) {
-            if (text.regionMatches(true, 0, scheme, 0, scheme.length())) {
-                return text.substring(scheme.length());
+    /** Takes off what editors, .env files and shells leave around a value. */
+    private static String withoutWrapping(String text) {
+        String bare = AROUND.matcher(text).replaceAll("");
+        for (char quote : QUOTES) {
+            if (bare.length() > 1 && bare.charAt(0) == quote && bare.charAt(bare.length() - 1) == quote) {
+                return AROUND.matcher(bare.substring(1, bare.length() - 1)).replaceAll("");
             }
         }
-        throw new InvalidUrl("must begin with postgresql:// or postgres://");
+        return bare;
+    }
+
+    private static String withoutScheme(String text) {
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidUrl("has a line break or another control character: it must be one line");
+        }
+        Matcher scheme = SCHEME.matcher(text);
+        if (scheme.lookingAt()) {
+            return text.substring(scheme.end());
+        }
+        // what stands there may be a secret of another kind: it is not quoted
+        throw new InvalidUrl("must begin with postgresql:// or postgres://"
+                + (scheme.find() ? ", here it begins with something else: remove what stands before" : ""));
     }
 
     private static List<Host> hosts(String list) {
@@ -167,10 +186,12 @@ record DatabaseUrl(
     private static String hostName(String name) {
         if (name.startsWith("[") && name.endsWith("]")) {
             String address = name.substring(1, name.length() - 1);
-            if (address.contains(":") && IPV6.matcher(address).matches()) {
-                return address;
-            }
-            throw new InvalidUrl("has something other than an IPv6 address in [ ]");
+            return Optional.of(address)
+                    .filter(text -> text.contains(":") && IPV6.matcher(text).matches())
+                    .flatMap(OwnNetworks::address)
+                    // the pool's client takes no IPv6 address that ends like an IPv4 one
+                    .map(parsed -> address.contains(".") ? parsed.getHostAddress() : address)
+                    .orElseThrow(() -> new InvalidUrl("has something other than an IPv6 address in [ ]"));
         }
         if (name.isEmpty()) {
             throw new InvalidUrl("names no host, or an empty one in its list (an IPv6 address stands in [ ])");
@@ -199,65 +220,7 @@ record DatabaseUrl(
         throw new InvalidUrl("has a port that is not a number from 1 to 65535" + ENCODE_HINT);
     }
 
-    private static Map<String, String> parameters(String query) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        for (String pair : query.split("&")) {
-            if (pair.isEmpty()) {
-                continue;
-            }
-            int equals = pair.indexOf('=');
-            String name = decode("parameters", equals < 0 ? pair : pair.substring(0, equals));
-            if (!PARAMETER_NAME.matcher(name).matches()) {
-                throw new InvalidUrl("has a parameter that is not of the form name=value");
-            }
-            if (!PARAMETERS.contains(name)) {
-                throw new InvalidUrl("unknown parameter " + name + "; supported are " + String.join(", ", PARAMETERS));
-            }
-            if (equals < 0) {
-                throw new InvalidUrl("parameter " + name + " has no value");
-            }
-            parameters.put(name, decode(name, pair.substring(equals + 1)));
-        }
-        return parameters;
-    }
-
-    private static SslMode sslMode(String value) {
-        if (value == null) {
-            return SslMode.PREFER;
-        }
-        for (SslMode mode : SslMode.values()) {
-            if (mode.value().equals(value)) {
-                return mode;
-            }
-        }
-        throw new InvalidUrl("sslmode is one of disable, allow, prefer, require, verify-ca, verify-full");
-    }
-
-    private static Path readable(String file) {
-        Path path = Path.of(file);
-        if (!Files.isReadable(path)) {
-            throw new InvalidUrl("sslrootcert: no readable file " + file);
-        }
-        return path;
-    }
-
-    private static Optional<Integer> connectTimeout(String value) {
-        if (value == null) {
-            return Optional.empty();
-        }
-        if (!value.matches("[1-9][0-9]{0,3}")) {
-            throw new InvalidUrl("connect_timeout is a number of seconds from 1 to 9999");
-        }
-        return Optional.of(Integer.valueOf(value));
-    }
-
-    private static void checkSession(String value) {
-        if (value != null && !value.equals("read-write") && !value.equals("primary")) {
-            throw new InvalidUrl("target_session_attrs is read-write or primary: this service writes");
-        }
-    }
-
-    private static String decode(String what, String text) {
+    static String decode(String what, String text) {
         ByteBuffer bytes = ByteBuffer.allocate(text.length() * 4);
         for (int i = 0; i < text.length(); ) {
             int character = text.codePointAt(i);

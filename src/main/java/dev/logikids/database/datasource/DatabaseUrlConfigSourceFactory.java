@@ -1,6 +1,8 @@
 package dev.logikids.database.datasource;
 
+import dev.logikids.database.datasource.DatabaseUrl.Host;
 import dev.logikids.database.datasource.DatabaseUrl.InvalidUrl;
+import dev.logikids.database.datasource.DatabaseUrl.SslMode;
 import dev.logikids.database.devdatabase.DevelopmentDatabase;
 import io.quarkus.runtime.ExecutionMode;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -11,11 +13,17 @@ import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.Expressions;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
@@ -28,6 +36,7 @@ public class DatabaseUrlConfigSourceFactory implements ConfigSourceFactory {
 
     // below system properties and environment variables, which may override a single derived setting
     private static final int ORDINAL = 290;
+    private static final String REQUIRE_VERIFIED_TLS = "logikids.database.require-verified-tls";
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
@@ -45,11 +54,53 @@ public class DatabaseUrlConfigSourceFactory implements ConfigSourceFactory {
 
     static ConfigSource source(ConfigSourceContext context) {
         DatabaseUrl url = url(context, "DATABASE_URL").orElseGet(() -> developmentUrl(context));
-        DatabaseUrl migrationUrl = url(context, "MIGRATION_DATABASE_URL").orElse(url);
+        Optional<DatabaseUrl> migrationUrl = url(context, "MIGRATION_DATABASE_URL");
         Map<String, String> properties = new HashMap<>(DatasourceProperties.reactive(url));
-        properties.putAll(DatasourceProperties.jdbc(migrationUrl));
+        properties.putAll(DatasourceProperties.jdbc(migrationUrl.orElse(url)));
+        if (requiresVerifiedTls(context)) {
+            checkVerified("DATABASE_URL", url);
+            migrationUrl.ifPresent(other -> checkVerified("MIGRATION_DATABASE_URL", other));
+            checkNotOverridden(context, properties.keySet());
+        }
+        String clearTextHosts = Stream.concat(Stream.of(url), migrationUrl.stream())
+                .flatMap(each -> each.clearTextHosts().stream())
+                .map(Host::toString)
+                .distinct()
+                .collect(Collectors.joining(","));
+        if (!clearTextHosts.isEmpty()) {
+            properties.put("logikids.database.clear-text-hosts", clearTextHosts);
+        }
         // a build records the values of other kinds of sources in the package, never those of an EnvConfigSource
         return new EnvConfigSource(properties, ORDINAL);
+    }
+
+    private static boolean requiresVerifiedTls(ConfigSourceContext context) {
+        String value = value(context, REQUIRE_VERIFIED_TLS).orElse("false").toLowerCase(Locale.ROOT);
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new InvalidUrl(REQUIRE_VERIFIED_TLS + " is true or false");
+        }
+        return value.equals("true");
+    }
+
+    private static void checkVerified(String variable, DatabaseUrl url) {
+        if (url.sslMode() != SslMode.VERIFY_FULL) {
+            throw new InvalidUrl(
+                    variable + ": " + REQUIRE_VERIFIED_TLS + " is set, but the URL has sslmode="
+                            + url.sslMode().value()
+                            + ": write sslmode=verify-full with sslrootcert=FILE, or sslrootcert=system for the public authorities");
+        }
+    }
+
+    /** Other sources may replace any single derived setting (ADR 3), the TLS ones too. */
+    private static void checkNotOverridden(ConfigSourceContext context, Set<String> derived) {
+        derived.stream()
+                .filter(name -> name.startsWith("quarkus.datasource."))
+                .filter(name -> value(context, name).isPresent())
+                .min(Comparator.naturalOrder())
+                .ifPresent(name -> {
+                    throw new InvalidUrl(REQUIRE_VERIFIED_TLS + " is set, but " + name
+                            + " is set too and replaces what DATABASE_URL says: remove it");
+                });
     }
 
     private static Optional<DatabaseUrl> url(ConfigSourceContext context, String variable) {
@@ -71,8 +122,8 @@ public class DatabaseUrlConfigSourceFactory implements ConfigSourceFactory {
     private static String content(String file) {
         try {
             return Files.readString(Path.of(file));
-        } catch (IOException e) {
-            throw new InvalidUrl("no readable text file " + file);
+        } catch (IOException | InvalidPathException e) {
+            throw new InvalidUrl("no readable text file in UTF-8: " + file);
         }
     }
 

@@ -1,13 +1,17 @@
 package dev.logikids.database.datasource;
 
 import dev.logikids.database.datasource.DatabaseUrl.SslMode;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
 
 /** Translates a {@link DatabaseUrl} to the {@code quarkus.datasource.*} properties, escaped for Quarkus. */
+// the driver makes it from its name
+@RegisterForReflection(targets = DefaultJavaSSLFactory.class)
 final class DatasourceProperties {
 
     /** Longer than any host needs to answer, and short enough to be at the next one soon. */
@@ -35,10 +39,10 @@ final class DatasourceProperties {
                 "quarkus.datasource.reactive.hostname-verification-algorithm",
                 url.sslMode() == SslMode.VERIFY_FULL ? "HTTPS" : "NONE");
         if (url.sslMode().verifies()) {
-            properties.put("quarkus.datasource.reactive.trust-certificate-pem", "true");
-            properties.put(
-                    "quarkus.datasource.reactive.trust-certificate-pem.certs",
-                    listItem(url.sslRootCertificate().orElseThrow().toString()));
+            url.sslRootCertificate().ifPresent(file -> {
+                properties.put("quarkus.datasource.reactive.trust-certificate-pem", "true");
+                properties.put("quarkus.datasource.reactive.trust-certificate-pem.certs", listItem(file.toString()));
+            });
         }
         url.applicationName()
                 .ifPresent(name -> properties.put(
@@ -46,7 +50,8 @@ final class DatasourceProperties {
         url.options()
                 .ifPresent(options ->
                         properties.put("quarkus.datasource.reactive.additional-properties.options", escape(options)));
-        // Quarkus has no property for it: package postgresql sets it on the pool
+        // Quarkus has no property for these: package postgresql sets them on the pool
+        properties.put("logikids.pool.require-channel-binding", Boolean.toString(url.channelBinding()));
         url.connectTimeoutSeconds()
                 .ifPresent(seconds -> properties.put("logikids.pool.connect-timeout", seconds + "s"));
         return properties;
@@ -68,8 +73,12 @@ final class DatasourceProperties {
                 .append("&ApplicationName=")
                 .append(encode(url.applicationName().orElse("logikids-database migrate")));
         if (url.sslMode().verifies()) {
-            text.append("&sslrootcert=")
-                    .append(encode(url.sslRootCertificate().orElseThrow().toString()));
+            text.append(url.sslRootCertificate()
+                    .map(file -> "&sslrootcert=" + encode(file.toString()))
+                    .orElse("&sslfactory=" + DefaultJavaSSLFactory.class.getName()));
+        }
+        if (url.channelBinding()) {
+            text.append("&channelBinding=require");
         }
         text.append("&connectTimeout=").append(seconds);
         text.append("&socketTimeout=").append(seconds);

@@ -84,10 +84,16 @@ public class ReadinessCheck implements AsyncHealthCheck {
         if (!schema.missing().isEmpty()) {
             answer.withData("missing", String.join(", ", schema.missing()));
         }
+        if (!schema.elsewhere().isEmpty()) {
+            answer.withData("elsewhere", schema.elsewhere());
+        }
         return answer.build();
     }
 
     private static String shortfall(Schema schema) {
+        if (!schema.elsewhere().isEmpty()) {
+            return schema.elsewhere();
+        }
         return schema.pending().isEmpty()
                 ? "without " + String.join(", ", schema.missing())
                 : "pending " + String.join(", ", schema.pending());

@@ -37,11 +37,13 @@ public class StatusResource {
             """;
 
     private final SchemaView schemaView;
+    private final SchemaComparison comparison;
     private final Database database;
     private final Build build = Build.read();
 
-    StatusResource(SchemaView schemaView, Database database) {
+    StatusResource(SchemaView schemaView, SchemaComparison comparison, Database database) {
         this.schemaView = schemaView;
+        this.comparison = comparison;
         this.database = database;
     }
 
@@ -50,6 +52,8 @@ public class StatusResource {
      *
      * @param commit of the sources that the service was built from, {@code unknown} if nobody told the build
      * @param schemaVersion the name of the last applied migration, empty if there is none
+     * @param drifted what of the schema is missing or different from what the applied migrations make, by name
+     * @param notCompared why nothing is known about that, else empty
      */
     @RegisterForReflection
     public record Status(
@@ -58,9 +62,11 @@ public class StatusResource {
             @JsonProperty("schema_version") String schemaVersion,
             List<Migration> migrations,
             List<String> pending,
+            List<String> drifted,
+            @JsonProperty("not_compared") String notCompared,
             PoolFigures pool) {}
 
-    /** One applied migration. */
+    /** One applied migration; {@code appliedAt} is null when the ledger does not say when. */
     @RegisterForReflection
     public record Migration(
             String name, @JsonProperty("applied_at") Instant appliedAt) {}
@@ -70,7 +76,7 @@ public class StatusResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "Versions of service and schema, migrations, and the use of the connection pool")
     public Uni<Status> status() {
-        return schemaView.look().map(this::status);
+        return schemaView.look().flatMap(schema -> comparison.compare().map(result -> status(schema, result)));
     }
 
     @GET
@@ -80,19 +86,30 @@ public class StatusResource {
         return status().map(StatusResource::html);
     }
 
-    private Status status(Schema schema) {
+    private Status status(Schema schema, SchemaComparison.Result result) {
         List<Migration> migrations = schema.applied().entrySet().stream()
-                .map(entry -> new Migration(entry.getKey(), entry.getValue()))
+                .map(entry -> new Migration(entry.getKey(), entry.getValue().orElse(null)))
                 .toList();
         return new Status(
-                build.version(), build.commit(), schema.version(), migrations, schema.pending(), database.figures());
+                build.version(),
+                build.commit(),
+                schema.version(),
+                migrations,
+                schema.pending(),
+                result.drifted(),
+                result.obstacle().orElse(""),
+                database.figures());
     }
 
     private static String html(Status status) {
-        String rows = Stream.concat(
+        String rows = Stream.of(
                         status.migrations().stream()
-                                .map(migration -> ROW.formatted(escape(migration.name()), migration.appliedAt())),
-                        status.pending().stream().map(name -> ROW.formatted(escape(name), "pending")))
+                                .map(migration -> ROW.formatted(
+                                        escape(migration.name()),
+                                        migration.appliedAt() == null ? "at an unknown time" : migration.appliedAt())),
+                        status.pending().stream().map(name -> ROW.formatted(escape(name), "pending")),
+                        status.drifted().stream().map(drift -> ROW.formatted(escape(drift), "drifted")))
+                .flatMap(lines -> lines)
                 .collect(Collectors.joining());
         PoolFigures pool = status.pool();
         return PAGE.formatted(

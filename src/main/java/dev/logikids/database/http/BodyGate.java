@@ -2,35 +2,39 @@ package dev.logikids.database.http;
 
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.problem.ProblemResponse;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Bounds the memory that request bodies take. A body over the limit is rejected before it is read. Of those that are
- * large, only some are held at a time; the others wait, unread, in the order of their arrival. Callers with a good
- * access token never wait for strangers, and no caller can hold more than a share. A place is given back when its
- * request ends, and at the latest when the request has used up its time.
+ * Bounds the memory that request bodies take. A body over the limit is rejected before it is read. Of the others, all but
+ * the small ones are read only while there is memory for them; the rest wait, unread, in the order of their arrival.
+ * Callers with a good access token never wait for strangers, and no caller can hold more than a share. The memory is
+ * given back when its request ends, and at the latest when the request has used up its time.
  */
 @ApplicationScoped
 public class BodyGate {
 
-    // bodies of other calls than an upload are far below it
-    private static final long LARGE_BYTES = 64 * 1024;
+    // bodies of other calls than an upload are below it, and as many connections as may be open hold 16 MB of such
+    private static final long SMALL_BYTES = 4 * 1024;
 
     private static final String CALLER = BodyGate.class.getName();
     private static final String STRANGER = "";
 
-    // a stranger has nothing large to send that could succeed
-    private static final int STRANGERS_AT_ONCE = 2;
-    private static final int STRANGERS_WAITING = 64;
+    // largest bodies at a time: a stranger has nothing large to send that could succeed
+    private static final int STRANGERS = 2;
 
-    // an account with many devices; four of them use up all places
-    private static final int LARGE_PER_CALLER = 4;
-    private static final int CALLERS_WAITING = 512;
+    // largest bodies of one account at a time: it may have many devices
+    private static final int PER_CALLER = 4;
+    private static final int WAITING_PER_CALLER = 64;
+    private static final int WAITING = 512;
+    // a body costs about five times its size until its request ends: at most a third of the heap
+    private static final int SHARE_OF_HEAP = 16;
 
     // longer than that a client rather tries again
     private static final int WAIT_SECONDS = 10;
@@ -45,21 +49,27 @@ public class BodyGate {
 
     private final long maxBytes;
     private final Lane callers;
-    private final Lane strangers = new Lane(STRANGERS_AT_ONCE, STRANGERS_AT_ONCE, STRANGERS_WAITING);
+    private final Lane strangers;
 
-    BodyGate(BodyConfig config) {
-        this.maxBytes = config.max().asLongValue();
-        this.callers =
-                new Lane(config.largeAtOnce(), Math.min(LARGE_PER_CALLER, config.largeAtOnce()), CALLERS_WAITING);
+    BodyGate(@ConfigProperty(name = "logikids.body.max") MemorySize max) {
+        this.maxBytes = max.asLongValue();
+        long forCallers = Math.max(maxBytes, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+        this.callers = new Lane(forCallers, Math.min(PER_CALLER * maxBytes, forCallers), WAITING, WAITING_PER_CALLER);
+        this.strangers = new Lane(STRANGERS * maxBytes, STRANGERS * maxBytes, WAITING_PER_CALLER, WAITING_PER_CALLER);
     }
 
-    /** Whether the body needs a place: what is worth knowing about its sender is asked for these only. */
-    public static boolean isLarge(HttpServerRequest request) {
-        return declaredLength(request) > LARGE_BYTES;
+    /** Whether the body is counted: what is worth knowing about its sender is asked for these only. */
+    public static boolean isCounted(HttpServerRequest request) {
+        return declaredLength(request) > SMALL_BYTES;
+    }
+
+    static boolean isCounted(io.netty.handler.codec.http.HttpHeaders head) {
+        return declaredLength(head.get(HttpHeaders.CONTENT_LENGTH), head.contains(HttpHeaders.TRANSFER_ENCODING))
+                > SMALL_BYTES;
     }
 
     /**
-     * Notes that the sender of the request has proven who he is. Call before {@link ApiRoutes} sees the request.
+     * Notes that the sender of the request has proven who it is. Call before {@link ApiRoutes} sees the request.
      *
      * @param caller the same text for every request of one account; it stays in memory while the request lasts
      */
@@ -69,18 +79,19 @@ public class BodyGate {
 
     /** Lets the request on to the next handler now or later, or ends it. Call on the request's event loop. */
     void enter(RoutingContext request) {
-        if (!isLarge(request.request())) {
+        if (!isCounted(request.request())) {
             request.next();
         } else if (declaredLength(request.request()) > maxBytes && isLengthKnown(request.request())) {
             request.addEndHandler(end -> lingerOver(request));
             ProblemResponse.end(request, ProblemCode.PAYLOAD_TOO_LARGE);
         } else {
             String caller = request.get(CALLER, STRANGER);
-            new Upload(request, caller, caller.equals(STRANGER) ? strangers : callers).enter();
+            long bytes = Math.min(declaredLength(request.request()), maxBytes);
+            new Upload(request, caller, bytes, caller.equals(STRANGER) ? strangers : callers).enter();
         }
     }
 
-    /** A request with a large body; all of it runs on the request's event loop. */
+    /** A request with a counted body; all of it runs on the request's event loop. */
     private static final class Upload {
 
         private final RoutingContext request;
@@ -89,13 +100,13 @@ public class BodyGate {
         private boolean reading;
         private int seconds;
         private int silentSeconds;
-        private long bytes;
+        private long bytesRead;
 
-        Upload(RoutingContext request, String caller, Lane lane) {
+        Upload(RoutingContext request, String caller, long bytes, Lane lane) {
             Context eventLoop = Vertx.currentContext();
             this.request = request;
             this.lane = lane;
-            this.visit = new Lane.Visit(caller, () -> eventLoop.runOnContext(turn -> read()));
+            this.visit = new Lane.Visit(caller, bytes, () -> eventLoop.runOnContext(turn -> read()));
         }
 
         void enter() {
@@ -120,7 +131,7 @@ public class BodyGate {
         private void read() {
             reading = true;
             seconds = 0;
-            bytes = request.request().bytesRead();
+            bytesRead = request.request().bytesRead();
             request.next();
         }
 
@@ -131,8 +142,8 @@ public class BodyGate {
                     ProblemResponse.end(request, ProblemCode.SERVICE_UNAVAILABLE);
                 }
             } else if (!request.request().isEnded()) {
-                silentSeconds = request.request().bytesRead() == bytes ? silentSeconds + 1 : 0;
-                bytes = request.request().bytesRead();
+                silentSeconds = request.request().bytesRead() == bytesRead ? silentSeconds + 1 : 0;
+                bytesRead = request.request().bytesRead();
                 if (silentSeconds >= SILENCE_SECONDS || seconds >= UPLOAD_SECONDS) {
                     request.request().connection().close();
                     giveUp(timer);
@@ -142,7 +153,7 @@ public class BodyGate {
             }
         }
 
-        /** Normally the end handler has done it; no place may depend on that. */
+        /** Normally the end handler has done it; no memory may depend on that. */
         private void giveUp(long timer) {
             request.vertx().cancelTimer(timer);
             lane.leave(visit);
@@ -169,11 +180,16 @@ public class BodyGate {
         return request.headers().contains(HttpHeaders.CONTENT_LENGTH);
     }
 
-    /** A body of unknown length may be as large as any. */
     private static long declaredLength(HttpServerRequest request) {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return declaredLength(
+                request.getHeader(HttpHeaders.CONTENT_LENGTH),
+                request.headers().contains(HttpHeaders.TRANSFER_ENCODING));
+    }
+
+    /** A body of unknown length may be as large as any. */
+    private static long declaredLength(String length, boolean transferEncoding) {
         if (length == null) {
-            return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? Long.MAX_VALUE : 0;
+            return transferEncoding ? Long.MAX_VALUE : 0;
         }
         try {
             return Long.parseLong(length);

@@ -20,9 +20,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * The JSON object of a request body, as a parameter of a resource method. It is parsed when the first field is asked
  * for, so that checks which come before the body also answer before it.
  *
- * <p>No body, or one that is not {@code application/json}, counts as an object without fields. Unknown fields are
+ * <p>No body, one that is not {@code application/json}, or an array counts as an object without fields. Unknown fields are
  * ignored, of a repeated one the last counts. Every method throws an {@link ApiException} {@code MALFORMED_BODY} for
- * anything but one JSON object in UTF-8 and for strings that PostgreSQL cannot store (a NUL character, half a
+ * anything but one JSON object or array in UTF-8 and for strings that PostgreSQL cannot store (a NUL character, half a
  * surrogate pair), and {@code UNSUPPORTED_MEDIA_TYPE} for another charset or a compressed body.
  */
 @Schema(hidden = true)
@@ -85,8 +85,12 @@ public final class JsonBody {
             return JsonNodeFactory.instance.objectNode();
         }
         try {
-            if (READER.readTree(bytes) instanceof ObjectNode parsed) {
-                return parsed;
+            JsonNode parsed = READER.readTree(bytes);
+            if (parsed instanceof ObjectNode fields) {
+                return fields;
+            }
+            if (parsed.isArray()) {
+                return JsonNodeFactory.instance.objectNode();
             }
         } catch (IOException e) {
             // the parser's message quotes the body: it goes nowhere

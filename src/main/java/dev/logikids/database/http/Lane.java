@@ -2,12 +2,13 @@ package dev.logikids.database.http;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Places for requests that cost memory, and the queue for them: first come, first served, within each caller's share. */
+/** Memory for requests, in bytes, and the queue for it: first come, first served, within each caller's share. */
 final class Lane {
 
     enum Entry {
@@ -16,79 +17,98 @@ final class Lane {
         FULL
     }
 
-    /** One request; its turn starts it on its own event loop once it has a place after waiting for it. */
+    /** One request; its turn starts it on its own event loop once it has its bytes after waiting for them. */
     static final class Visit {
 
         private final String caller;
+        private final long bytes;
         private final Runnable turn;
 
-        Visit(String caller, Runnable turn) {
+        Visit(String caller, long bytes, Runnable turn) {
             this.caller = caller;
+            this.bytes = bytes;
             this.turn = turn;
         }
     }
 
-    private final int places;
-    private final int placesPerCaller;
+    private final long capacity;
+    private final long capacityPerCaller;
     private final int maxWaiting;
+    private final int maxWaitingPerCaller;
     private final Set<Visit> inside = new LinkedHashSet<>();
     private final Set<Visit> waiting = new LinkedHashSet<>();
-    private final Map<String, Integer> insideByCaller = new HashMap<>();
+    private final Map<String, Long> insideByCaller = new HashMap<>();
+    private long bytesInside;
 
-    Lane(int places, int placesPerCaller, int maxWaiting) {
-        this.places = places;
-        this.placesPerCaller = placesPerCaller;
+    /** No visit may be larger than either capacity: it would wait for ever. */
+    Lane(long capacity, long capacityPerCaller, int maxWaiting, int maxWaitingPerCaller) {
+        this.capacity = capacity;
+        this.capacityPerCaller = capacityPerCaller;
         this.maxWaiting = maxWaiting;
+        this.maxWaitingPerCaller = maxWaitingPerCaller;
     }
 
     synchronized Entry enter(Visit visit) {
-        if (hasPlaceFor(visit)) {
-            take(visit);
+        waiting.add(visit);
+        // of those that waited before, nobody can be admitted now: nothing was given back
+        if (admit().contains(visit)) {
             return Entry.ENTERED;
         }
-        if (waiting.size() >= maxWaiting) {
+        if (waiting.size() > maxWaiting || waitingOf(visit.caller) > maxWaitingPerCaller) {
+            waiting.remove(visit);
             return Entry.FULL;
         }
-        waiting.add(visit);
         return Entry.WAITS;
     }
 
+    private long waitingOf(String caller) {
+        return waiting.stream().filter(visit -> visit.caller.equals(caller)).count();
+    }
+
     /** Takes the visit out of the queue; returns whether it was there. */
-    synchronized boolean stopWaiting(Visit visit) {
-        return waiting.remove(visit);
-    }
-
-    /** Gives the place back, or the one in the queue, and starts whose turn it is. May be repeated. */
-    void leave(Visit visit) {
-        next(visit).forEach(next -> next.turn.run());
-    }
-
-    private synchronized List<Visit> next(Visit leaving) {
-        waiting.remove(leaving);
-        if (!inside.remove(leaving)) {
-            return List.of();
-        }
-        insideByCaller.computeIfPresent(leaving.caller, (caller, count) -> count == 1 ? null : count - 1);
-        List<Visit> started = new ArrayList<>();
-        for (Visit visit : waiting) {
-            if (hasPlaceFor(visit)) {
-                take(visit);
-                started.add(visit);
+    boolean stopWaiting(Visit visit) {
+        List<Visit> next;
+        synchronized (this) {
+            if (!waiting.remove(visit)) {
+                return false;
             }
-            if (inside.size() == places) {
+            next = admit();
+        }
+        next.forEach(other -> other.turn.run());
+        return true;
+    }
+
+    /** Gives the bytes back, or the place in the queue, and starts whose turn it is. May be repeated. */
+    void leave(Visit visit) {
+        List<Visit> next;
+        synchronized (this) {
+            waiting.remove(visit);
+            if (inside.remove(visit)) {
+                bytesInside -= visit.bytes;
+                insideByCaller.computeIfPresent(
+                        visit.caller, (caller, bytes) -> bytes == visit.bytes ? null : bytes - visit.bytes);
+            }
+            next = admit();
+        }
+        next.forEach(other -> other.turn.run());
+    }
+
+    /** Lets in whom the queue can let in: nobody passes one that waits for memory, for then a large one would wait for ever. */
+    private List<Visit> admit() {
+        List<Visit> admitted = new ArrayList<>();
+        for (Iterator<Visit> queue = waiting.iterator(); queue.hasNext(); ) {
+            Visit visit = queue.next();
+            if (bytesInside + visit.bytes > capacity) {
                 break;
             }
+            if (insideByCaller.getOrDefault(visit.caller, 0L) + visit.bytes <= capacityPerCaller) {
+                queue.remove();
+                inside.add(visit);
+                bytesInside += visit.bytes;
+                insideByCaller.merge(visit.caller, visit.bytes, Long::sum);
+                admitted.add(visit);
+            }
         }
-        started.forEach(waiting::remove);
-        return started;
-    }
-
-    private boolean hasPlaceFor(Visit visit) {
-        return inside.size() < places && insideByCaller.getOrDefault(visit.caller, 0) < placesPerCaller;
-    }
-
-    private void take(Visit visit) {
-        inside.add(visit);
-        insideByCaller.merge(visit.caller, 1, Integer::sum);
+        return admitted;
     }
 }

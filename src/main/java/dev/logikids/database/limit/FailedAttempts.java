@@ -57,7 +57,8 @@ public class FailedAttempts {
     /**
      * Makes an attempt with an invite code, which is short enough to be guessed: past the limit right ones are rejected
      * too. The attempt counts from here on, so that no number of attempts at the same time gets more answers; it is taken
-     * back if it succeeds, or fails for another reason than the code.
+     * back if it succeeds, or fails for another reason than the code. It stays counted when the client hangs up before the
+     * outcome: the work may have been done all the same, and one later login would tell which of many guesses was right.
      *
      * @param attempt is not subscribed to past the limit
      * @param isWrong whether the outcome is that of a wrong guess

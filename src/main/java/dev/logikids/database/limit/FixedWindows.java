@@ -8,6 +8,7 @@ import java.util.Map;
 
 /**
  * Counts calls per key in fixed windows; the window of a key begins with its first call. Each replica counts for itself.
+ * When the clock is set back, windows that it has not reached yet end.
  */
 public final class FixedWindows {
 
@@ -15,7 +16,7 @@ public final class FixedWindows {
     private final Duration window;
     private final int keys;
     private final Clock clock;
-    /** In the order in which they end: all windows are equally long. */
+    /** In the order in which they end, unless the clock is set back: all windows are equally long. */
     private final LinkedHashMap<String, Window> windows = new LinkedHashMap<>();
 
     /**
@@ -53,13 +54,24 @@ public final class FixedWindows {
     public synchronized Count count(String key) {
         long now = clock.millis();
         forget(now, key);
-        Window current = windows.computeIfAbsent(key, first -> new Window(now + window.toMillis()));
+        Window current = windows.get(key);
+        if (current == null || !isOpen(current, now)) {
+            current = new Window(now + window.toMillis());
+            // at the end of the order, where a new window belongs
+            windows.remove(key);
+            windows.put(key, current);
+        }
         boolean allowed = current.used < calls;
         if (allowed) {
             current.used++;
         }
         long resetSeconds = Math.max(1, (current.endsAt - now + 999) / 1000);
         return new Count(allowed, calls - current.used, resetSeconds, current.endsAt);
+    }
+
+    private boolean isOpen(Window counted, long now) {
+        long left = counted.endsAt - now;
+        return left > 0 && left <= window.toMillis();
     }
 
     /** Makes an allowed call uncounted, once, unless its window is no longer remembered. */
@@ -70,12 +82,12 @@ public final class FixedWindows {
         }
     }
 
-    /** Removes the windows that have ended, and one more if the key needs its place. */
+    /** Removes the windows that are not open, and one more if the key needs its place. */
     private void forget(long now, String key) {
         Iterator<Map.Entry<String, Window>> oldest = windows.entrySet().iterator();
         while (oldest.hasNext()) {
-            boolean ended = oldest.next().getValue().endsAt <= now;
-            if (!ended && (windows.size() < keys || windows.containsKey(key))) {
+            boolean open = isOpen(oldest.next().getValue(), now);
+            if (open && (windows.size() < keys || windows.containsKey(key))) {
                 return;
             }
             oldest.remove();

@@ -92,8 +92,7 @@ final class Ledgers {
     boolean changeLogHas(Connection connection, MigrationFile file) throws SQLException {
         return exists(
                 connection,
-                "SELECT 1 FROM " + schema.qualify("databasechangelog")
-                        + " WHERE filename = ? AND author = 'includeAll'",
+                "SELECT 1 FROM " + schema.qualify(ChangeLogTable.TABLE) + ChangeLogTable.WHERE_APPLIED,
                 path(file.name()));
     }
 

@@ -21,7 +21,8 @@ record MigrationPlan(Map<String, MigrationFile> files, List<String> adoptable, L
     /**
      * Makes the plan for the database of that status.
      *
-     * @throws MigrationFailure when an applied file changed, or for every reason why a pending one cannot run
+     * @throws MigrationFailure when an applied file changed, for every reason why a pending one cannot run, or when its row
+     *     cannot be written
      */
     static MigrationPlan of(List<MigrationFile> files, SchemaStatus status) {
         if (files.isEmpty()) {
@@ -43,7 +44,11 @@ record MigrationPlan(Map<String, MigrationFile> files, List<String> adoptable, L
                     .map(LintFinding::toString)
                     .collect(Collectors.joining("\n", "nothing was applied:\n", "")));
         }
-        return new MigrationPlan(byName, status.names(State.ADOPTABLE), pending);
+        MigrationPlan plan = new MigrationPlan(byName, status.names(State.ADOPTABLE), pending);
+        if (!plan.isEmpty() && status.ledgerObstacle() != null) {
+            throw MigrationFailure.permanent(status.ledgerObstacle());
+        }
+        return plan;
     }
 
     boolean isEmpty() {

@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.StringWriter;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -162,20 +161,42 @@ public class Migrator {
     }
 
     /**
-     * Reads what is applied, pending, changed and unknown. Changes nothing.
+     * Reads what is applied, pending, changed and unknown, and compares the schema with what the applied files make. Changes
+     * nothing.
      *
      * @throws MigrationFailure transient when the database cannot be reached
      */
     public SchemaStatus status() {
-        return status(MigrationFiles.ofThisBuild());
+        List<MigrationFile> files = MigrationFiles.ofThisBuild();
+        return withLedgers(connection -> SchemaReader.readAndCompare(connection, files));
     }
 
-    /** As {@link #status()}, for other files than those of this build. */
-    public SchemaStatus status(List<MigrationFile> files) {
-        return withConnection(connection -> {
-            pin(connection);
-            return SchemaReader.read(connection, files);
+    /**
+     * Finds out what the applied files of this build make, to compare a schema with. Changes nothing.
+     *
+     * @param schema the one that holds both ledgers, whatever the search path is by now
+     * @throws MigrationFailure as {@link #status()}
+     */
+    public ExpectedSchema expectedSchema(String schema) {
+        List<MigrationFile> files = MigrationFiles.ofThisBuild();
+        return withLedgers(connection -> {
+            new TargetSchema(schema).pin(connection);
+            return SchemaReader.expected(connection, files);
         });
+    }
+
+    /**
+     * Returns the schema that holds the tables and both ledgers, or will.
+     *
+     * @throws MigrationFailure as {@link #status()}
+     */
+    public String targetSchema() {
+        return withLedgers(TargetSchema::find).name();
+    }
+
+    /** As {@link #status()}, for other files than those of this build and without a comparison of the schema. */
+    public SchemaStatus status(List<MigrationFile> files) {
+        return withLedgers(connection -> SchemaReader.read(connection, files));
     }
 
     /**
@@ -188,14 +209,9 @@ public class Migrator {
                 .filter(candidate -> candidate.name().equals(fileName))
                 .findFirst()
                 .orElseThrow(() -> MigrationFailure.permanent("no file " + fileName + " in this build"));
-        int rows = withConnection(connection -> {
-            try (PreparedStatement update = connection.prepareStatement("UPDATE "
-                    + pin(connection).qualify("databasechangelog")
-                    + " SET comments = ?, md5sum = NULL WHERE filename = ? AND author = 'includeAll'")) {
-                update.setString(1, file.fingerprint());
-                update.setString(2, Ledgers.path(file.name()));
-                return update.executeUpdate();
-            }
+        int rows = withLedgers(connection -> {
+            TargetSchema schema = TargetSchema.find(connection);
+            return ChangeLogTable.read(connection, schema).accept(connection, schema, file);
         });
         if (rows == 0) {
             throw MigrationFailure.permanent(fileName + " has not been applied: run 'migrate'");
@@ -211,14 +227,18 @@ public class Migrator {
         }
     }
 
-    /** Finds the schema of the ledgers and lets this session look nowhere else, and at all rows. */
+    /** Finds the schema of the ledgers and lets this session look there first, and at all rows. */
     private static TargetSchema pin(Connection connection) throws SQLException {
+        seeWholeLedgers(connection);
         TargetSchema schema = TargetSchema.find(connection);
         schema.pin(connection);
+        return schema;
+    }
+
+    private static void seeWholeLedgers(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(SessionSettings.WHOLE_LEDGERS);
         }
-        return schema;
     }
 
     private static String address(Connection connection) throws SQLException {
@@ -234,8 +254,11 @@ public class Migrator {
         T apply(R resource) throws LiquibaseException, SQLException;
     }
 
-    private <T> T withConnection(Work<Connection, T> work) {
-        return with(dataSource::getConnection, Function.identity(), work);
+    private <T> T withLedgers(Work<Connection, T> work) {
+        return with(dataSource::getConnection, Function.identity(), connection -> {
+            seeWholeLedgers(connection);
+            return work.apply(connection);
+        });
     }
 
     private <T> T withLiquibase(Work<Liquibase, T> work) {

@@ -7,103 +7,136 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/** Reads the state of a database. Looks only into the current schema. */
+/** Reads the state of a database. Looks only into the schema that the search path leads to. */
 final class SchemaReader {
 
     private SchemaReader() {}
 
-    /** Compares both ledgers with these files. */
+    /**
+     * Compares both ledgers with these files.
+     *
+     * @throws MigrationFailure as {@link TargetSchema#find}
+     */
     static SchemaStatus read(Connection connection, List<MigrationFile> files) throws SQLException {
-        Map<String, Instant> legacy = schemaMigrations(connection);
-        Map<String, String> liquibase = changeLogFingerprints(connection);
+        TargetSchema schema = TargetSchema.find(connection);
+        SchemaMigrations schemaMigrations = SchemaMigrations.read(connection, schema);
+        ChangeLogTable changeLog = ChangeLogTable.read(connection, schema);
+        Map<String, Optional<Instant>> appliedAt = schemaMigrations.appliedAt();
         Map<String, FileStatus> status = new TreeMap<>();
-        legacy.forEach((name, at) -> status.put(name, new FileStatus(name, State.UNKNOWN, at)));
+        appliedAt.forEach((name, at) -> status.put(name, new FileStatus(name, State.UNKNOWN, at.orElse(null))));
         for (MigrationFile file : files) {
-            State state = state(file, legacy.containsKey(file.name()), liquibase);
-            status.put(file.name(), new FileStatus(file.name(), state, legacy.get(file.name())));
+            State state = state(file, appliedAt.containsKey(file.name()), changeLog);
+            Instant at = appliedAt.getOrDefault(file.name(), Optional.empty()).orElse(null);
+            status.put(file.name(), new FileStatus(file.name(), state, at));
+        }
+        List<String> oddities = new ArrayList<>(schemaMigrations.oddities());
+        oddities.addAll(changeLog.oddities(files));
+        oddities.addAll(almostFiles(appliedAt, files));
+        List<String> otherSets = schema.wasChosen(connection) ? List.of() : schema.otherSets(connection);
+        if (!otherSets.isEmpty()) {
+            oddities.add("schema " + String.join(", ", otherSets) + " holds tables of this service too");
         }
         return new SchemaStatus(
+                schema.name(),
                 List.copyOf(status.values()),
-                invalidIndexes(connection),
+                invalidIndexes(connection, schema),
+                List.copyOf(oddities),
+                schemaMigrations.obstacle().orElse(null),
+                List.of(),
+                "not asked for",
                 MigrationLock.holder(connection).orElse(null),
                 connection.getMetaData().getDatabaseProductVersion());
     }
 
-    private static State state(MigrationFile file, boolean inLegacy, Map<String, String> liquibase) {
-        boolean inLiquibase = liquibase.containsKey(file.name());
-        if (!inLegacy && !inLiquibase) {
+    /** As {@link #read}, and compares the schema with what the applied files of these make. */
+    static SchemaStatus readAndCompare(Connection connection, List<MigrationFile> files) throws SQLException {
+        SchemaStatus status = read(connection, files);
+        ExpectedSchema expected = expected(connection, files, status);
+        if (expected.catalogue().isEmpty()) {
+            return status.compared(List.of(), expected.obstacle());
+        }
+        boolean newer = !status.names(State.UNKNOWN).isEmpty();
+        try {
+            SchemaCatalogue live = live(connection, status.schema());
+            return status.compared(expected.catalogue().get().driftOf(live, newer), null);
+        } catch (SQLException e) {
+            // for example an object that was dropped while its definition was read
+            return status.compared(List.of(), "the catalogue could not be read: SQLSTATE " + e.getSQLState());
+        }
+    }
+
+    private static SchemaCatalogue live(Connection connection, String schema) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            return SchemaCatalogue.of(connection, schema);
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** Finds out what the applied files of these make. */
+    static ExpectedSchema expected(Connection connection, List<MigrationFile> files) throws SQLException {
+        return expected(connection, files, read(connection, files));
+    }
+
+    private static ExpectedSchema expected(Connection connection, List<MigrationFile> files, SchemaStatus status) {
+        List<String> pending = status.names(State.PENDING);
+        List<MigrationFile> applied =
+                files.stream().filter(file -> !pending.contains(file.name())).toList();
+        if (applied.isEmpty()) {
+            return new ExpectedSchema(status.schema(), Optional.empty(), "no file of this build has been applied");
+        }
+        return TrialSchema.run(connection, applied, status.schema());
+    }
+
+    private static State state(MigrationFile file, boolean inSchemaMigrations, ChangeLogTable changeLog) {
+        boolean inChangeLog = !changeLog.applied(file).isEmpty();
+        if (!inSchemaMigrations && !inChangeLog) {
             return State.PENDING;
         }
-        if (inLiquibase) {
-            String recorded = liquibase.get(file.name());
-            // a row that plain Liquibase wrote has no fingerprint to compare with
-            if (recorded.startsWith("sha256:") && !recorded.equals(file.fingerprint())) {
-                return State.CHANGED;
-            }
+        if (changeLog.contradicts(file)) {
+            return State.CHANGED;
         }
-        return inLegacy && inLiquibase ? State.APPLIED : State.ADOPTABLE;
+        return inSchemaMigrations && inChangeLog ? State.APPLIED : State.ADOPTABLE;
     }
 
-    private static Map<String, Instant> schemaMigrations(Connection connection) throws SQLException {
-        Map<String, Instant> rows = new HashMap<>();
-        if (tableExists(connection, "schema_migrations")) {
-            try (Statement statement = connection.createStatement();
-                    ResultSet row =
-                            statement.executeQuery("SELECT migration_name, applied_at FROM schema_migrations")) {
-                while (row.next()) {
-                    rows.put(row.getString(1), row.getTimestamp(2).toInstant());
-                }
-            }
+    /** A name with a path, without its ending or in capitals is not that of the file, for the legacy service neither. */
+    private static List<String> almostFiles(Map<String, Optional<Instant>> rows, List<MigrationFile> files) {
+        List<String> almost = new ArrayList<>();
+        for (String row : rows.keySet()) {
+            String name = row.strip().toLowerCase(Locale.ROOT);
+            String base = name.substring(name.lastIndexOf('/') + 1);
+            files.stream()
+                    .map(MigrationFile::name)
+                    .filter(file -> !row.equals(file) && (base.equals(file) || (base + ".sql").equals(file)))
+                    .forEach(file -> almost.add("the row '" + row + "' of schema_migrations does not count for " + file
+                            + ": the name differs"));
         }
-        return rows;
+        return almost;
     }
 
-    private static Map<String, String> changeLogFingerprints(Connection connection) throws SQLException {
-        Map<String, String> rows = new HashMap<>();
-        if (tableExists(connection, "databasechangelog")) {
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("""
-                            SELECT filename, coalesce(comments, '') FROM databasechangelog
-                            WHERE exectype IN ('EXECUTED', 'RERAN', 'MARK_RAN') ORDER BY orderexecuted
-                            """)) {
-                while (row.next()) {
-                    String path = row.getString(1);
-                    rows.put(path.substring(path.lastIndexOf('/') + 1), row.getString(2));
-                }
-            }
-        }
-        return rows;
-    }
-
-    private static boolean tableExists(Connection connection, String table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = ?")) {
-            statement.setString(1, table);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next();
-            }
-        }
-    }
-
-    private static List<String> invalidIndexes(Connection connection) throws SQLException {
+    private static List<String> invalidIndexes(Connection connection, TargetSchema schema) throws SQLException {
         List<String> names = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("""
-                        SELECT c.relname FROM pg_index i
-                        JOIN pg_class c ON c.oid = i.indexrelid
-                        JOIN pg_namespace n ON n.oid = c.relnamespace
-                        WHERE NOT i.indisvalid AND n.nspname = current_schema() ORDER BY c.relname
-                        """)) {
-            while (row.next()) {
-                names.add(row.getString(1));
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT c.relname FROM pg_index i
+                JOIN pg_class c ON c.oid = i.indexrelid
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE NOT i.indisvalid AND n.nspname = ? ORDER BY c.relname
+                """)) {
+            query.setString(1, schema.name());
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    names.add(row.getString(1));
+                }
             }
         }
         return names;

@@ -47,8 +47,12 @@ public class ProblemResponses implements OASFilter {
         problemsByOperationId.getOrDefault(operation.getOperationId(), Set.of()).stream()
                 .collect(Collectors.groupingBy(ProblemCode::status))
                 .forEach((status, codes) -> {
-                    String name = codes.stream().map(ProblemCode::code).collect(Collectors.joining("."));
-                    responses.computeIfAbsent(name, absent -> response(status, codes));
+                    String problems = codes.stream().map(ProblemCode::code).collect(Collectors.joining("."));
+                    APIResponse own = operation.getResponses().getAPIResponse(status.toString());
+                    String name = own == null ? problems : operation.getOperationId() + "." + problems;
+                    responses.computeIfAbsent(
+                            name,
+                            absent -> own == null ? response(status, codes) : either(own, response(status, codes)));
                     operation
                             .getResponses()
                             .addAPIResponse(
@@ -80,6 +84,15 @@ public class ProblemResponses implements OASFilter {
                 .map(ProblemCode::valueOf)
                 .forEach(problems::add);
         return problems;
+    }
+
+    /** A status with which the operation also answers something other than an error. */
+    private static APIResponse either(APIResponse own, APIResponse error) {
+        MediaType json = error.getContent().getMediaType("application/json");
+        json.setSchema(OASFactory.createSchema()
+                .addAnyOf(own.getContent().getMediaType("application/json").getSchema())
+                .addAnyOf(json.getSchema()));
+        return error;
     }
 
     private static APIResponse response(int status, List<ProblemCode> codes) {

@@ -33,7 +33,7 @@ import org.jboss.logging.Logger;
  *       waits for a connection never begins.
  *   <li>A connection to a host that hangs or no longer takes writes, or whose prepared statements are those of an earlier
  *       schema, is closed, and so are the unused ones before their next use: new ones go to a host that takes writes.
- *   <li>A table or column that is missing is logged once, until {@link #schemaIsWhole()}.
+ *   <li>A table or column that is missing is logged once, until {@link #schemaIsWhole}.
  *   <li>A method that takes a connection joins its caller's transaction. Calling this class again inside work fails with
  *       {@link IllegalStateException}: callers that hold one connection and wait for a second would starve the pool.
  * </ul>
@@ -51,15 +51,17 @@ public class Database {
     private final Pool pool;
     private final PoolConfig config;
     private final Vertx vertx;
+    private final PinnedSchema pinnedSchema;
     private final AtomicInteger inUse = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean schemaMissing = new AtomicBoolean();
     private volatile long distrustedAt = System.nanoTime();
 
-    Database(Pool pool, PoolConfig config, Vertx vertx) {
+    Database(Pool pool, PoolConfig config, Vertx vertx, PinnedSchema pinnedSchema) {
         this.pool = pool;
         this.config = config;
         this.vertx = vertx;
+        this.pinnedSchema = pinnedSchema;
     }
 
     /** Runs work without a transaction: each statement commits by itself. A single statement costs one round trip. */
@@ -97,9 +99,16 @@ public class Database {
                         .map(rows -> rows.iterator().next().getString(0)));
     }
 
-    /** The schema has been seen whole: the next failure for want of a table or column is logged again. */
-    public void schemaIsWhole() {
+    /**
+     * The schema has been seen whole: the next failure for want of a table or column is logged again. From now on connections
+     * look into that schema first, whatever the search path of the database or the role becomes; behind PgBouncer they do not.
+     */
+    public void schemaIsWhole(String schema) {
         schemaMissing.set(false);
+        if (pinnedSchema.set(schema)) {
+            // those made before may be of another search path
+            distrustedAt = System.nanoTime();
+        }
     }
 
     /** Returns how busy the pool is now. */

@@ -35,12 +35,14 @@ import java.util.function.Function;
 final class Host extends PgConnectionFactory {
 
     private final PgConnectOptions address;
+    private final boolean requireChannelBinding;
     private final NetClient client;
     private final Map<Context, Attempt> attempts = new ConcurrentHashMap<>();
 
-    Host(VertxInternal vertx, PgConnectOptions options) {
+    Host(VertxInternal vertx, PgConnectOptions options, boolean requireChannelBinding) {
         super(vertx, () -> Future.succeededFuture(options));
         this.address = options;
+        this.requireChannelBinding = requireChannelBinding;
         this.client = new Sockets(vertx, forSockets(options));
     }
 
@@ -133,6 +135,10 @@ final class Host extends PgConnectionFactory {
         @Override
         protected void initChannel(ChannelPipeline pipeline) {
             super.initChannel(pipeline);
+            if (requireChannelBinding) {
+                // TLS comes before it, the driver's codec behind it
+                pipeline.addFirst(new ChannelBindingCheck());
+            }
             pipeline.addFirst(new ChannelInboundHandlerAdapter() {
                 @Override
                 public void userEventTriggered(ChannelHandlerContext context, Object event) {

@@ -5,15 +5,21 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 
 /** The hosts of DATABASE_URL, of which one takes writes. */
 final class Hosts {
 
     private final List<Host> hosts;
+    private final Function<SqlConnection, Future<Void>> preparation;
     private volatile int preferred;
 
-    Hosts(List<Host> hosts) {
+    /**
+     * @param preparation what is done with each new connection before it is used
+     */
+    Hosts(List<Host> hosts, Function<SqlConnection, Future<Void>> preparation) {
         this.hosts = hosts;
+        this.preparation = preparation;
     }
 
     /** Connects to the host that worked last, or else to the next one that takes writes; tries each of them once. */
@@ -23,7 +29,7 @@ final class Hosts {
 
     private Future<SqlConnection> connect(Context context, int host, int others) {
         return hosts.get(host)
-                .connect(context, this::check)
+                .connect(context, connection -> check(connection).compose(passed -> preparation.apply(connection)))
                 .onSuccess(connected -> preferred = host)
                 .recover(failure -> others > 0
                         ? connect(context, (host + 1) % hosts.size(), others - 1)
@@ -35,10 +41,11 @@ final class Hosts {
             return Future.succeededFuture();
         }
         return connection
-                .query("SELECT pg_is_in_recovery()")
+                // on in a standby, and in a primary that was fenced before another one takes over
+                .query("SHOW transaction_read_only")
                 .execute()
-                .compose(rows -> rows.iterator().next().getBoolean(0)
-                        ? Future.failedFuture(new IOException("the server is a standby"))
+                .compose(rows -> rows.iterator().next().getString(0).equals("on")
+                        ? Future.failedFuture(new IOException("the server takes no writes"))
                         : Future.succeededFuture());
     }
 }

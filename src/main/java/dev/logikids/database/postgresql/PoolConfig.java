@@ -55,6 +55,10 @@ public interface PoolConfig {
     @WithDefault("logikids-database")
     String applicationName();
 
+    /** Whether the server must authenticate with SCRAM and channel binding; DATABASE_URL sets it. */
+    @WithDefault("false")
+    boolean requireChannelBinding();
+
     /**
      * Whether DATABASE_URL leads to PgBouncer in transaction mode. Then no prepared statement is kept, and time-outs are
      * set at the start of each transaction instead of per connection: a statement outside of a transaction has only the

@@ -1,16 +1,22 @@
 package dev.logikids.database.postgresql;
 
 import io.quarkus.reactive.pg.client.PgPoolCreator;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
+import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import jakarta.inject.Singleton;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Opens the pool, with bounds and a failover that {@code quarkus.datasource.reactive.*} cannot express. */
 @Singleton
@@ -20,9 +26,11 @@ class PostgreSqlPool implements PgPoolCreator {
     static final int PREPARED_STATEMENTS = 128;
 
     private final PoolConfig config;
+    private final PinnedSchema schema;
 
-    PostgreSqlPool(PoolConfig config) {
+    PostgreSqlPool(PoolConfig config, PinnedSchema schema) {
         this.config = config;
+        this.schema = schema;
     }
 
     @Override
@@ -40,9 +48,12 @@ class PostgreSqlPool implements PgPoolCreator {
                 .with(poolOptions(options))
                 .connectingTo(hosts.get(0))
                 .build();
-        Hosts reachable = new Hosts(hosts.stream()
-                .map(host -> new Host((VertxInternal) vertx, host))
-                .toList());
+        Hosts reachable = new Hosts(
+                hosts.stream()
+                        .map(host -> new Host((VertxInternal) vertx, host, config.requireChannelBinding()))
+                        .toList(),
+                // behind PgBouncer it would be the setting of other clients too
+                connection -> config.pgbouncer() ? Future.succeededFuture() : schema.apply(connection));
         return pool.connectionProvider(reachable::connect);
     }
 
@@ -63,6 +74,10 @@ class PostgreSqlPool implements PgPoolCreator {
     private PgConnectOptions connectOptions(PgConnectOptions given) {
         PgConnectOptions options = new PgConnectOptions(given);
         options.setConnectTimeout(millis(config.connectTimeout())).setTcpKeepAlive(true);
+        if (!options.isTrustAll() && options.getTrustOptions() == null) {
+            // sslrootcert=system; the driver wants them named
+            options.setTrustOptions(TrustOptions.wrap(authoritiesOfTheJavaRuntime()));
+        }
         if (PgConnectOptions.DEFAULT_PROPERTIES
                 .get("application_name")
                 .equals(options.getProperties().get("application_name"))) {
@@ -79,6 +94,16 @@ class PostgreSqlPool implements PgPoolCreator {
                         "idle_in_transaction_session_timeout",
                         text(config.callTimeout().plusSeconds(1)));
         return options.setCachePreparedStatements(true).setPreparedStatementCacheMaxSize(PREPARED_STATEMENTS);
+    }
+
+    private static TrustManager authoritiesOfTheJavaRuntime() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            return factory.getTrustManagers()[0];
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the Java runtime has no certificates of authorities", e);
+        }
     }
 
     private static String text(Duration time) {

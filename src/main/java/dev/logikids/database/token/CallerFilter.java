@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Locale;
 
-/** Tells {@link BodyGate} who sends a large body, before any of it is read. The resource still answers a bad token. */
+/** Tells {@link BodyGate} who sends a body that is counted, before any of it is read. The resource still answers a bad token. */
 @ApplicationScoped
 class CallerFilter {
 
@@ -25,12 +25,12 @@ class CallerFilter {
     }
 
     private void identify(RoutingContext context) {
-        if (BodyGate.isLarge(context.request())) {
+        if (BodyGate.isCounted(context.request())) {
             try {
                 AccessToken token = accessTokens.verify(context.request().getHeader(HttpHeaders.AUTHORIZATION));
                 BodyGate.identify(context, token.userId().text().toLowerCase(Locale.ROOT));
             } catch (ApiException stranger) {
-                // a place among the strangers
+                // counted among the strangers
             }
         }
         context.next();

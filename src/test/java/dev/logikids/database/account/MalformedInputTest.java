@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.logikids.database.testsupport.ApiClient.Answer;
 import dev.logikids.database.testsupport.ApiTest;
+import dev.logikids.database.testsupport.Rows;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -18,6 +19,8 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.sessions.JqwikSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever a stranger sends is the stranger's fault, and tells nothing about the database. */
 @QuarkusTest
@@ -84,6 +87,40 @@ class MalformedInputTest extends ApiTest {
                 assertHarmless(path + " " + type + " " + body, answer);
             }
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/auth/register, Invalid userId format",
+        "/api/auth/login, Invalid userId format",
+        "/api/auth/refresh, Invalid refreshToken format",
+        "/api/api/auth/refresh, Invalid refreshToken format",
+        "/api/auth/logout, Invalid refreshToken format",
+        "/api/invite/check, Invalid code format",
+        "/api/invite/validate, Invalid code format",
+    })
+    void anArrayCountsAsAnObjectWithoutFields(String path, String error) {
+        String right = new JsonObject()
+                .put("userId", Rows.newUserId())
+                .put("refreshToken", "0".repeat(128))
+                .put("code", rows.invite())
+                .encode();
+        for (String array : List.of("[]", "[1,2]", "[" + right + "]")) {
+            assertThat(api.postText(path, "application/json", array).whole())
+                    .isEqualTo("400 " + new JsonObject().put("error", error).encode());
+        }
+    }
+
+    @Test
+    void anArrayAsAnUploadLacksEveryField() {
+        Answer entry = registered();
+        Answer answer = api.as(entry.text("accessToken"))
+                .send("PUT", "/api/sync/" + userId(entry), "application/json", "[" + upload() + "]")
+                .join();
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().getJsonArray("details"))
+                .extracting(detail -> ((JsonObject) detail).getString("message"))
+                .containsExactly("Required", "Required", "Required", "Required");
     }
 
     @Test

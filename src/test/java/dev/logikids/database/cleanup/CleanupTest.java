@@ -3,6 +3,7 @@ package dev.logikids.database.cleanup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.postgresql.DatabaseFailure;
 import dev.logikids.database.testsupport.ApiTest;
 import dev.logikids.database.testsupport.Patience;
@@ -12,6 +13,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,12 @@ class CleanupTest extends ApiTest {
 
     @Inject
     MeterRegistry metrics;
+
+    @Inject
+    Database database;
+
+    @Inject
+    CleanupConfig settings;
 
     /** What other tests left behind is not what these tests count. */
     @BeforeEach
@@ -55,6 +64,18 @@ class CleanupTest extends ApiTest {
         assertThat(blobs(old)).isZero();
         assertThat(blobs(young)).isOne();
         assertThat(sweep()).as("again").containsEntry("user_sync_data", 0L);
+    }
+
+    @Test
+    void aServiceWhoseClockIsYearsAheadRemovesNothing() {
+        UUID young = blob("1 day");
+        Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofDays(1000));
+        Cleanup wrong = new Cleanup(database, settings, metrics, ahead);
+
+        assertThat(wrong.dryRun().await().atMost(Patience.LONGEST)).containsEntry("user_sync_data", 0L);
+        wrong.sweep().await().atMost(Patience.LONGEST);
+
+        assertThat(blobs(young)).isOne();
     }
 
     @Test

@@ -103,6 +103,21 @@ class DatabaseConnectionTest {
     }
 
     @Test
+    void jdbcBindsToTheChannelOrRefuses() throws Exception {
+        String query = "?sslmode=require&channel_binding=require&application_name=any";
+        assertThat(jdbc(url("postgresql", "localhost", query))).isEqualTo(session(true));
+        DatabaseUrl trusted =
+                DatabaseUrl.parse("postgresql://postgres:any@localhost:" + server.port() + "/postgres" + query);
+        assertThatThrownBy(() -> jdbc(trusted)).hasMessageContaining("Channel binding is required");
+    }
+
+    @Test
+    void jdbcRefusesACertificateThatNoPublicAuthorityHasSigned() {
+        DatabaseUrl url = url("postgresql", "localhost", "?sslmode=verify-full&sslrootcert=system");
+        assertThatThrownBy(() -> jdbc(url)).isInstanceOf(SQLException.class).hasMessageContaining("PKIX");
+    }
+
+    @Test
     void jdbcPassesOverADeadHost() throws Exception {
         DatabaseUrl url = DatabaseUrl.parse("postgresql://" + SecuredPostgreSql.LOGIN + "@localhost:" + closedPort()
                 + ",localhost:" + server.port() + "/" + SecuredPostgreSql.PATH + "?application_name=any");

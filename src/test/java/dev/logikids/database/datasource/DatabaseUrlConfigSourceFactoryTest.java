@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DatabaseUrlConfigSourceFactoryTest {
 
+    private static final String REQUIRED = "logikids.database.require-verified-tls";
     private static final String URL = "postgresql://service:one@db:6432/sync";
     private static final String MIGRATION_URL = "postgresql://owner:two@direct/sync";
 
@@ -52,7 +54,7 @@ class DatabaseUrlConfigSourceFactoryTest {
 
     @Test
     void aSecretFileIsAsGoodAsTheVariable(@TempDir Path folder) throws Exception {
-        Path file = Files.writeString(folder.resolve("url"), URL + "\n");
+        Path file = Files.writeString(folder.resolve("url"), "\ufeff\"" + URL + "\"\n");
         Path migrationFile = Files.writeString(folder.resolve("migration-url"), MIGRATION_URL + "\r\n");
         SmallRyeConfig config = config(
                 Map.of("DATABASE_URL_FILE", file.toString(), "MIGRATION_DATABASE_URL_FILE", migrationFile.toString()));
@@ -77,8 +79,11 @@ class DatabaseUrlConfigSourceFactoryTest {
                 .hasMessageStartingWith("MIGRATION_DATABASE_URL: must begin with");
         assertThatThrownBy(() -> config(Map.of("DATABASE_URL_FILE", file.toString())))
                 .hasMessageStartingWith("DATABASE_URL_FILE: must begin with");
+        Path utf16 = Files.writeString(folder.resolve("utf16"), URL, StandardCharsets.UTF_16);
+        assertThatThrownBy(() -> config(Map.of("DATABASE_URL_FILE", utf16.toString())))
+                .hasMessage("DATABASE_URL_FILE: no readable text file in UTF-8: " + utf16);
         assertThatThrownBy(() -> config(Map.of("DATABASE_URL_FILE", folder + "/none")))
-                .hasMessage("DATABASE_URL_FILE: no readable text file " + folder + "/none");
+                .hasMessage("DATABASE_URL_FILE: no readable text file in UTF-8: " + folder + "/none");
         assertThatThrownBy(() -> config(Map.of("DATABASE_URL", URL, "DATABASE_URL_FILE", file.toString())))
                 .hasMessage("set DATABASE_URL or DATABASE_URL_FILE, not both");
     }
@@ -132,6 +137,54 @@ class DatabaseUrlConfigSourceFactoryTest {
         assertThat(value(config, "migration.jdbc.url"))
                 .contains("&ApplicationName=x%26y", "&connectTimeout=7&socketTimeout=7", "&options=-c%20geqo%3Doff");
         assertThat(value(config, "migration.jdbc.acquisition-timeout")).isEqualTo("19s");
+    }
+
+    @Test
+    void verifiedTlsCanBeRequired(@TempDir Path folder) throws Exception {
+        String weak = "postgresql://u:secret@db.example.com/d";
+        String strict = weak + "?sslmode=verify-full&sslrootcert=" + Files.createFile(folder.resolve("root.crt"));
+        for (String mode :
+                List.of("", "?sslmode=disable", "?sslmode=prefer", "?sslmode=require&channel_binding=require")) {
+            assertThatThrownBy(() -> config(Map.of("DATABASE_URL", weak + mode, REQUIRED, "true")))
+                    .hasMessageStartingWith("DATABASE_URL: " + REQUIRED + " is set, but the URL has sslmode=")
+                    .hasMessageContaining("write sslmode=verify-full with sslrootcert=FILE")
+                    .hasMessageNotContaining("secret");
+        }
+        assertThatThrownBy(
+                        () -> config(Map.of("DATABASE_URL", strict, "MIGRATION_DATABASE_URL", weak, REQUIRED, "TRUE")))
+                .hasMessageStartingWith("MIGRATION_DATABASE_URL: " + REQUIRED);
+        assertThatThrownBy(() -> config(Map.of("DATABASE_URL", strict, REQUIRED, "yes")))
+                .hasMessage(REQUIRED + " is true or false");
+        assertThatThrownBy(() -> config(Map.of(
+                        "DATABASE_URL", strict, REQUIRED, "true", "quarkus.datasource.reactive.trust-all", "true")))
+                .hasMessageContaining("quarkus.datasource.reactive.trust-all is set too");
+        assertThat(value(config(Map.of("DATABASE_URL", strict, REQUIRED, "true")), "migration.jdbc.url"))
+                .contains("sslmode=verify-full");
+        assertThat(value(config(Map.of("DATABASE_URL", weak, REQUIRED, "false")), "migration.jdbc.url"))
+                .contains("sslmode=prefer");
+    }
+
+    @Test
+    void hostsThatMayBeTalkedToInClearTextAreNoted() {
+        assertThat(config(Map.of(
+                                "DATABASE_URL", "postgresql://u:p@db.example.com,postgres/d",
+                                "MIGRATION_DATABASE_URL", "postgresql://u:p@db.example.com,8.8.8.8/d"))
+                        .getRawValue("logikids.database.clear-text-hosts"))
+                .isEqualTo("db.example.com:5432,8.8.8.8:5432");
+        assertThat(config(Map.of("DATABASE_URL", URL)).getRawValue("logikids.database.clear-text-hosts"))
+                .isNull();
+    }
+
+    @Test
+    void channelBindingAndTheSystemsAuthoritiesReachBothClients() {
+        SmallRyeConfig config = config(Map.of(
+                "DATABASE_URL", "postgresql://u:p@h/d?sslmode=verify-full&sslrootcert=system&channel_binding=require"));
+        assertThat(config.getRawValue("logikids.pool.require-channel-binding")).isEqualTo("true");
+        assertThat(value(config, "reactive.trust-all")).isEqualTo("false");
+        assertThat(config.getRawValue("quarkus.datasource.reactive.trust-certificate-pem"))
+                .isNull();
+        assertThat(value(config, "migration.jdbc.url"))
+                .contains("&channelBinding=require", "&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory");
     }
 
     @Property(tries = 500)

@@ -59,7 +59,8 @@ class DatabaseUrlTest {
             value = {
                 "[::1]|[::1]:5432",
                 "[::1]:6000|[::1]:6000",
-                "[::ffff:10.0.0.1]|[::ffff:10.0.0.1]:5432",
+                "[::ffff:10.0.0.1]|10.0.0.1:5432",
+                "[64:ff9b::10.0.0.1]|[64:ff9b:0:0:0:0:a00:1]:5432",
                 "10.0.0.1:1|10.0.0.1:1",
                 "a,b|a:5432,b:5432",
                 "a:1,[fe80::2]:2,c:|a:1,[fe80::2]:2,c:5432",
@@ -77,6 +78,127 @@ class DatabaseUrlTest {
                 DatabaseUrl.parse("postgresql://u:p@h/d?sslmode=" + mode.value() + "&sslrootcert=" + certificate);
         assertThat(url.sslMode()).isEqualTo(mode == SslMode.REQUIRE ? SslMode.VERIFY_CA : mode);
         assertThat(url.sslRootCertificate()).contains(certificate);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"%s\"",
+                "'%s'",
+                "`%s`",
+                "\ufeff%s",
+                "%s\n",
+                "%s\r\n",
+                " \t%s\u00a0",
+                "\ufeff\"%s\"\n",
+                "' %s '",
+                "\u200b%s\u200b",
+            })
+    void whatEditorsAndShellsLeaveAroundItIsTakenOff(String around) {
+        DatabaseUrl url = DatabaseUrl.parse(around.formatted("postgresql://u:secret@h/d?application_name=a"));
+        assertThat(url.password()).isEqualTo("secret");
+        assertThat(url.applicationName()).contains("a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"postgresql://u:secret@h/d\nx", "postgresql://u:sec\0ret@h/d", "A=b\npostgresql://u:secret@h/d"})
+    void severalLinesAreNotOneUrl(String text) {
+        assertThatThrownBy(() -> DatabaseUrl.parse(text))
+                .isInstanceOf(InvalidUrl.class)
+                .hasMessageContaining("must be one line")
+                .hasMessageNotContaining("sec");
+    }
+
+    @Test
+    void whatHostedPostgreSqlHandsOutIsTaken() {
+        DatabaseUrl url = DatabaseUrl.parse("postgresql://u:p@ep-a-1.eu-central-1.aws.neon.tech/d?sslmode=require"
+                + "&channel_binding=require&target_session_attrs=any&gssencmode=prefer&client_encoding=UTF8&keepalives=1"
+                + "&keepalives_idle=30&keepalives_interval=10&keepalives_count=5&tcp_user_timeout=1000&sslsni=1"
+                + "&sslcompression=0&ssl_min_protocol_version=TLSv1.2&sslnegotiation=postgres"
+                + "&load_balance_hosts=disable&fallback_application_name=other");
+        assertThat(url.channelBinding()).isTrue();
+        assertThat(url.sslMode()).isEqualTo(SslMode.REQUIRE);
+        assertThat(url.applicationName()).contains("other");
+    }
+
+    @ParameterizedTest
+    @CsvSource({", REQUIRE", "&sslmode=allow, REQUIRE", "&sslmode=prefer, REQUIRE", "&sslmode=require, REQUIRE"})
+    void channelBindingNeedsTls(String sslMode, SslMode mode) {
+        DatabaseUrl url =
+                DatabaseUrl.parse("postgresql://u:p@h/d?channel_binding=require" + (sslMode == null ? "" : sslMode));
+        assertThat(url.channelBinding()).isTrue();
+        assertThat(url.sslMode()).isEqualTo(mode);
+    }
+
+    @Test
+    void theSystemsAuthoritiesGoWithTheHostName() {
+        for (String query : List.of("sslrootcert=system", "sslmode=verify-full&sslrootcert=system")) {
+            DatabaseUrl url = DatabaseUrl.parse("postgresql://u:p@h/d?" + query);
+            assertThat(url.sslMode()).isEqualTo(SslMode.VERIFY_FULL);
+            assertThat(url.sslRootCertificate()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost",
+                "LOCALHOST.",
+                "127.0.0.1",
+                "127.8.8.8",
+                "[::1]",
+                "10.1.2.3",
+                "172.16.0.1",
+                "172.31.255.255",
+                "192.168.0.1",
+                "169.254.1.1",
+                "[::ffff:10.0.0.1]",
+                "[fd00::1]",
+                "[fe80::1]",
+                "postgres",
+                "db-1",
+                "db.prod.svc",
+                "db.prod.svc.cluster.local",
+                "nas.local",
+                "db.corp.internal",
+                "postgres,db:6,10.0.0.1",
+            })
+    void theMachinesOwnNetworksAreTrusted(String hosts) {
+        assertThat(DatabaseUrl.parse("postgresql://u:p@" + hosts + "/d").clearTextHosts())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "db.example.com|db.example.com:5432",
+                "8.8.8.8|8.8.8.8:5432",
+                "172.32.0.1|172.32.0.1:5432",
+                "100.64.0.1|100.64.0.1:5432",
+                "[2001:db8::1]|[2001:db8::1]:5432",
+                "[fec0::1]|[fec0::1]:5432",
+                "[::ffff:8.8.8.8]|8.8.8.8:5432",
+                "134744072|134744072:5432",
+                "0x8080808|0x8080808:5432",
+                "8.8.2056|8.8.2056:5432",
+                "mylocal.example|mylocal.example:5432",
+                "internal.example.|internal.example.:5432",
+                "10.0.0.1,db.example.com:6,postgres,8.8.8.8|db.example.com:6,8.8.8.8:5432",
+            })
+    void otherNetworksAreNot(String hosts, String clear) {
+        for (String mode : List.of("", "?sslmode=disable", "?sslmode=allow", "?sslmode=prefer")) {
+            assertThat(DatabaseUrl.parse("postgresql://u:p@" + hosts + "/d" + mode)
+                            .clearTextHosts())
+                    .extracting(Host::toString)
+                    .containsExactly(clear.split(","));
+        }
+        for (String mode : List.of("sslmode=require", "sslrootcert=system", "channel_binding=require")) {
+            assertThat(DatabaseUrl.parse("postgresql://u:p@" + hosts + "/d?" + mode)
+                            .clearTextHosts())
+                    .isEmpty();
+        }
     }
 
     @Test
@@ -117,11 +239,38 @@ class DatabaseUrlTest {
                 "postgresql://u:secret@h/d?sslrootcert=/no/such.crt|/no/such.crt",
                 "postgresql://u:secret@h/d?connect_timeout=soon|seconds",
                 "postgresql://u:secret@h/d?target_session_attrs=standby|this service writes",
-                "postgresql://u:secret@h/d?sslmode=require&sslcert=x|unknown parameter sslcert; supported are sslmode",
-                "postgresql://u:x@h/d?password=secret|unknown parameter password",
+                "postgresql://u:secret@h/d?sslmode=require&sslrootcert=system|sslrootcert=system needs sslmode=verify-full",
+                "postgresql://u:secret@h/d?sslrootcert=/tmp|no readable file /tmp",
+                "postgresql://u:secret@h/d?sslmode=verify-ca&sslrootcert=%20|no readable file",
+                "postgresql://u:secret@h/d?sslmode=require&sslcert=x|sslcert is not supported: a client certificate",
+                "postgresql://u:secret@h/d?sslcrl=x|sslcrl is not supported: revocation lists",
+                "postgresql://u:secret@h/d?passfile=x|passfile is not supported: write the whole URL",
+                "postgresql://u:secret@h/d?service=x|service is not supported: write the whole URL",
+                "postgresql://u:secret@h/d?host=x|host is not supported: write it before the ?",
+                "postgresql://u:x@h/d?password=secret|password is not supported: write it before the ?",
+                "postgresql://u:secret@h/d?schema=x|search_path",
+                "postgresql://u:secret@h/d?pgbouncer=true|LOGIKIDS_POOL_PGBOUNCER",
+                "postgresql://u:secret@h/d?require_auth=none|channel_binding=require",
+                "postgresql://u:secret@h/d?nonsense=1|nonsense is not supported: remove it; supported are application_name",
+                "postgresql://u:secret@h/d?SSLMODE=require|SSLMODE is not supported",
+                "postgresql://u:secret@h/d?gssencmode=require|neither client encrypts with GSSAPI",
+                "postgresql://u:secret@h/d?client_encoding=LATIN1|both clients speak UTF-8",
+                "postgresql://u:secret@h/d?keepalives=0|keepalives can only be 1",
+                "postgresql://u:secret@h/d?keepalives_idle=soon|keepalives_idle is a number",
+                "postgresql://u:secret@h/d?sslnegotiation=direct|sslnegotiation can only be postgres",
+                "postgresql://u:secret@h/d?ssl_min_protocol_version=TLSv1.3|TLS 1.2 and 1.3",
+                "postgresql://u:secret@h/d?load_balance_hosts=random|the primary is used",
+                "postgresql://u:secret@h/d?channel_binding=disable|channel_binding can only be prefer or require",
+                "postgresql://u:secret@h/d?channel_binding=require&sslmode=disable|needs TLS",
+                "postgresql://u:secret@[::::]/d|IPv6",
+                "postgresql://u:secret@[1::2::3]/d|IPv6",
+                "'postgresql://u:secret@h/d|remove what stands before",
+                "DATABASE_URL=postgresql://u:secret@h/d|remove what stands before",
+                "psql 'postgresql://u:secret@h/d'|remove what stands before",
                 "postgresql://u:secret@h/d?=x|name=value",
                 "secret|postgresql://",
-            })
+            },
+            quoteCharacter = '~')
     void saysWhatIsWrongAndNeverThePassword(String text, String hint) {
         assertThatThrownBy(() -> DatabaseUrl.parse(text))
                 .isInstanceOf(InvalidUrl.class)

@@ -14,7 +14,12 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import java.io.IOException;
@@ -44,6 +49,8 @@ class KubernetesTest {
             "apps/v1 Deployment", Deployment.class,
             "v1 Service", Service.class,
             "policy/v1 PodDisruptionBudget", PodDisruptionBudget.class,
+            "networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class,
+            "autoscaling/v2 HorizontalPodAutoscaler", HorizontalPodAutoscaler.class,
             "batch/v1 Job", Job.class,
             "monitoring.coreos.com/v1 PodMonitor", PodMonitor.class);
 
@@ -65,10 +72,13 @@ class KubernetesTest {
     @Test
     void everyManifestIsInAKustomizationAndEveryNamedOneExists() throws IOException {
         for (Path file : files("kustomization.yaml")) {
-            for (JsonNode resource : YAML.readTree(file.toFile()).path("resources")) {
-                assertThat(file.resolveSibling(resource.asText()))
-                        .as(file.toString())
-                        .exists();
+            JsonNode kustomization = YAML.readTree(file.toFile());
+            for (String list : List.of("resources", "components")) {
+                for (JsonNode entry : kustomization.path(list)) {
+                    assertThat(file.resolveSibling(entry.asText()))
+                            .as(file.toString())
+                            .exists();
+                }
             }
         }
         for (Path manifest : manifests()) {
@@ -110,6 +120,76 @@ class KubernetesTest {
                         .getPodMetricsEndpoints())
                 .extracting(endpoint -> endpoint.getPort() + endpoint.getPath())
                 .containsExactly("management/q/metrics");
+    }
+
+    @Test
+    void oneFileNamesTheImageAndEveryPodTakesItFromThere() throws IOException {
+        for (Path file : files("kustomization.yaml")) {
+            JsonNode kustomization = YAML.readTree(file.toFile());
+            assertThat(kustomization.has("images"))
+                    .as(file.toString())
+                    .isEqualTo(file.equals(FOLDER.resolve("image/kustomization.yaml")));
+        }
+        String named = YAML.readTree(FOLDER.resolve("image/kustomization.yaml").toFile())
+                .at("/images/0/name")
+                .asText();
+        for (PodSpec pod : List.of(deployment(), job())) {
+            assertThat(container(pod).getImage()).isEqualTo(named);
+        }
+        for (String folder : List.of("base", "migrate-as-job")) {
+            assertThat(YAML.readTree(FOLDER.resolve(folder + "/kustomization.yaml")
+                                    .toFile())
+                            .path("components"))
+                    .extracting(JsonNode::asText)
+                    .containsExactly("../image");
+        }
+    }
+
+    @Test
+    void anOutageOfTheDatabaseDoesNotKeepNodesFromBeingDrained() throws IOException {
+        PodDisruptionBudget budget = read("base/poddisruptionbudget.yaml", PodDisruptionBudget.class);
+
+        assertThat(budget.getSpec().getUnhealthyPodEvictionPolicy()).isEqualTo("AlwaysAllow");
+        assertThat(budget.getSpec().getMinAvailable().getIntVal()).isEqualTo(1);
+    }
+
+    @Test
+    void podsTalkToClientsMonitoringDnsAndPostgresqlOnly() throws IOException {
+        NetworkPolicy policy = read("base/networkpolicy.yaml", NetworkPolicy.class);
+        List<NetworkPolicyIngressRule> in = policy.getSpec().getIngress();
+        List<NetworkPolicyEgressRule> out = policy.getSpec().getEgress();
+
+        assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
+        assertThat(in).flatExtracting(rule -> ports(rule.getPorts())).containsExactly("http", "management");
+        assertThat(in).allMatch(rule -> !rule.getFrom().isEmpty());
+        assertThat(out).flatExtracting(rule -> ports(rule.getPorts())).containsExactly("53", "53", "5432");
+        // kustomize adds the label of our pods to each podSelector, also to one that means others
+        assertThat(in)
+                .flatExtracting(NetworkPolicyIngressRule::getFrom)
+                .allMatch(peer -> peer.getPodSelector() == null);
+        assertThat(out).flatExtracting(NetworkPolicyEgressRule::getTo).allMatch(peer -> peer.getPodSelector() == null);
+    }
+
+    @Test
+    void allPodsOfTheAutoscalerFitIntoTheConnectionsOfPostgresql() throws IOException {
+        HorizontalPodAutoscaler autoscaler =
+                read("autoscaling/horizontalpodautoscaler.yaml", HorizontalPodAutoscaler.class);
+        Deployment deployment = read("base/deployment.yaml", Deployment.class);
+        int pool = 10;
+        int migrations = Integer.parseInt(settings().getProperty("quarkus.datasource.migration.jdbc.max-size"));
+        int surge = deployment
+                .getSpec()
+                .getStrategy()
+                .getRollingUpdate()
+                .getMaxSurge()
+                .getIntVal();
+
+        assertThat(autoscaler.getSpec().getScaleTargetRef().getName())
+                .isEqualTo(deployment.getMetadata().getName());
+        assertThat(autoscaler.getSpec().getMinReplicas())
+                .isEqualTo(deployment.getSpec().getReplicas());
+        assertThat((autoscaler.getSpec().getMaxReplicas() + surge) * (pool + migrations))
+                .isLessThanOrEqualTo(100 - 3);
     }
 
     @Test
@@ -156,6 +236,16 @@ class KubernetesTest {
                     .extracting(Volume::getName)
                     .containsExactly("secrets");
         }
+    }
+
+    private static List<String> ports(List<NetworkPolicyPort> ports) {
+        return ports.stream()
+                .map(port -> String.valueOf(port.getPort().getValue()))
+                .toList();
+    }
+
+    private static <T> T read(String file, Class<T> kind) throws IOException {
+        return YAML.readValue(FOLDER.resolve(file).toFile(), kind);
     }
 
     private static PodSpec deployment() throws IOException {

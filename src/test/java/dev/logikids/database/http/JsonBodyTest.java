@@ -41,6 +41,13 @@ class JsonBodyTest {
         assertThat(body).hasToString("JsonBody");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", " [ ] ", "[{\"a\":\"b\"}]", "[\"a\",\"b\"]", "[[1],null,\"\\u0000\"]"})
+    void anArrayHasNoFields(String text) {
+        assertThat(json(text).text("a")).isEmpty();
+        assertThat(json(text).field("0").isMissingNode()).isTrue();
+    }
+
     @Test
     void theLastOfRepeatedFieldsCounts() {
         assertThat(json("{\"a\":\"1\",\"a\":\"2\"}").text("a")).hasValue("2");
@@ -55,8 +62,9 @@ class JsonBodyTest {
                 "true",
                 "5",
                 "\"a\"",
-                "[]",
-                "[{\"a\":\"b\"}]",
+                "[",
+                "[]x",
+                "[] []",
                 "{\"a\":\"b\"}x",
                 "{} {}",
                 " ",

@@ -12,6 +12,7 @@ import dev.logikids.database.testsupport.ServiceProcess;
 import dev.logikids.database.testsupport.TestPostgreSql;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,7 +128,7 @@ class SlowClientsIT {
     }
 
     @Test
-    void aRequestHeadHasTenSecondsAndAnIdleConnectionMore() throws Exception {
+    void aRequestHasTenSecondsToArriveAndAnIdleConnectionMore() throws Exception {
         String request = "GET /api/auth/verify HTTP/1.1\r\nHost: a\r\n\r\n";
         try (Socket idle = RawHttp.begin(uri, request);
                 Socket second = RawHttp.begin(uri, request)) {
@@ -138,6 +140,10 @@ class SlowClientsIT {
                 halfOpen.add(RawHttp.begin(uri, i == 0 ? "" : "POST /api/invite/check HTTP/1.1\r\nHost: a\r\nX: y"));
             }
             second.getOutputStream().write(RawHttp.bytes("GET /api/auth/verify HTTP/1.1\r\nHos"));
+            halfOpen.add(RawHttp.begin(
+                    uri,
+                    "POST /api/invite/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 4000\r\n\r\n{"));
             Socket dripping = halfOpen.get(1);
             CompletableFuture<Void> drip =
                     CompletableFuture.runAsync(() -> Patience.await().until(() -> {
@@ -163,6 +169,62 @@ class SlowClientsIT {
             idle.getOutputStream().write(RawHttp.bytes(request));
             readResponse(idle);
         }
+    }
+
+    /** As much as all connections together may leave unread would take minutes to fill on a large heap: one is enough to see. */
+    @Test
+    @Tag("exhaustive")
+    void aClientThatDoesNotReadItsResponsesIsNotReadEither() throws Exception {
+        byte[] requests = RawHttp.bytes("GET /api/auth/verify HTTP/1.1\r\nHost: a\r\n\r\n".repeat(8));
+        long start = System.nanoTime();
+        long sent = 0;
+        try (Socket silent = new Socket()) {
+            silent.setReceiveBufferSize(4096);
+            silent.connect(new InetSocketAddress(uri.getHost(), uri.getPort()));
+            while (true) {
+                silent.getOutputStream().write(requests);
+                sent += requests.length;
+            }
+        } catch (SocketException closed) {
+            assertThat(sent).isLessThan(20_000_000);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(29));
+        }
+    }
+
+    @Test
+    void aConnectionHasSixteenUnansweredRequestsAtMost() throws Exception {
+        // answered by the database, so that they wait
+        String request = "GET /api/status HTTP/1.1\r\nHost: a\r\n\r\n";
+        String last = "GET /api/status HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
+        assertThat(RawHttp.exchange(uri, RawHttp.bytes(request.repeat(15) + last))
+                        .statuses())
+                .hasSize(16)
+                .containsOnly("200");
+        assertThat(RawHttp.exchange(uri, RawHttp.bytes(request.repeat(2000))).closed())
+                .isTrue();
+    }
+
+    /** Bodies above 4 KB are counted: a stranger may not send many of them at a time, however many connections it has. */
+    @Test
+    @Tag("exhaustive")
+    void bodiesOfMiddleSizeOfStrangersAreNotReadWithoutBound() throws Exception {
+        User user = user();
+        String half =
+                "POST /api/invite/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n"
+                        + "x".repeat(50_000);
+        List<Socket> strangers = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            strangers.add(RawHttp.begin(uri, half));
+        }
+
+        uploadIsStored(user);
+
+        // 36 of them have memory and lose it after 5 silent seconds; the others had to wait
+        for (Socket stranger : strangers) {
+            awaitClosed(stranger);
+        }
+        allPlacesOfStrangersAreFree();
     }
 
     private record User(String id, String token) {}

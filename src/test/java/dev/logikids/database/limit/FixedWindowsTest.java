@@ -69,6 +69,19 @@ class FixedWindowsTest {
     }
 
     @Test
+    void aClockThatIsSetBackLeavesNobodyWithAWindowOfTheFuture() {
+        windows.count("before");
+        clock.advance(Duration.ofDays(30));
+        IntStream.range(0, 4).forEach(call -> windows.count("a"));
+        clock.advance(Duration.ofDays(-30));
+
+        assertThat(windows.count("a")).isEqualTo(new Count(true, 2, 600, 600_000));
+        windows.count("b");
+        clock.advance(WINDOW);
+        assertThat(windows.count("b").remaining()).as("begins again").isEqualTo(2);
+    }
+
+    @Test
     void callsAtTheSameTimeAreCountedOnce() {
         FixedWindows wide = new FixedWindows(100, WINDOW, 1000, clock);
         AtomicInteger allowed = new AtomicInteger();

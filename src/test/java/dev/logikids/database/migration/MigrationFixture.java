@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
+import liquibase.Contexts;
+import liquibase.Liquibase;
+import liquibase.exception.LiquibaseException;
 import org.eclipse.microprofile.config.spi.Converter;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -40,6 +45,7 @@ final class MigrationFixture implements AutoCloseable {
     private Duration reportEvery = RunningWatch.INTERVAL;
     private Path classes;
     private String user = "logikids";
+    private String options = "";
     private String hosts;
 
     MigrationFixture() {
@@ -67,6 +73,18 @@ final class MigrationFixture implements AutoCloseable {
         hosts = Stream.of(network)
                 .map(proxy -> URI.create(proxy.databaseUrl()).getAuthority().replaceFirst(".*@", ""))
                 .collect(Collectors.joining(","));
+    }
+
+    /** Sets the parameter {@code options} of the connection string, such as {@code -csearch_path=app}. */
+    MigrationFixture connectingWith(String text) {
+        options = "&options=" + URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return this;
+    }
+
+    /** Sets the search path of every later connection to the database. */
+    void searchPath(String path) throws SQLException {
+        execute("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = " + path.replace("'", "''")
+                + "', current_database()); END $$");
     }
 
     /** Sets how often a file that is running is reported. */
@@ -123,12 +141,21 @@ final class MigrationFixture implements AutoCloseable {
         return new LiquibaseFactory(liquibase, dataSource(), "migration");
     }
 
+    /** Runs Liquibase's own update. */
+    void liquibaseUpdate() throws LiquibaseException {
+        // it would report to its maker, and keep the JVM from its end meanwhile
+        System.setProperty("liquibase.analytics.enabled", "false");
+        try (Liquibase liquibase = liquibase().createLiquibase()) {
+            liquibase.update(new Contexts());
+        }
+    }
+
     private PGSimpleDataSource dataSource() {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         // as package datasource makes it, with shorter times
         dataSource.setUrl("jdbc:postgresql://" + hosts + URI.create(databaseUrl).getPath()
                 + "?connectTimeout=1&socketTimeout=1&preferQueryMode=simple"
-                + (hosts.contains(",") ? "&targetServerType=primary&hostRecheckSeconds=0" : ""));
+                + (hosts.contains(",") ? "&targetServerType=primary&hostRecheckSeconds=0" : "") + options);
         dataSource.setUser(user);
         dataSource.setPassword("development");
         return dataSource;

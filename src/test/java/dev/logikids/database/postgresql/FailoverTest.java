@@ -12,6 +12,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -175,6 +178,23 @@ class FailoverTest {
         Throwable failure = failureOf(opened.database.inTransaction(FailoverTest::write));
 
         assertThat(failure).isInstanceOf(DatabaseFailure.Unavailable.class).hasMessageContaining("25006");
+        assertThat(outcomes(FailoverTest::write)).isEqualTo(CALLERS);
+    }
+
+    @Test
+    void aPrimaryThatWasFencedIsNotChosen() throws SQLException {
+        close();
+        String fenced = TestPostgreSql.server().createDatabase();
+        try (Connection connection = TestPostgreSql.connectTo(fenced);
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER DATABASE " + connection.getCatalog() + " SET default_transaction_read_only = on");
+        }
+        first = TcpProxy.to(fenced);
+        opened = OpenDatabase.at(
+                List.of(first.databaseUrl(), TestPostgreSql.server().createDatabase()), SHORT_TIMES);
+
+        opened.run("CREATE TABLE kept (id integer)");
+
         assertThat(outcomes(FailoverTest::write)).isEqualTo(CALLERS);
     }
 

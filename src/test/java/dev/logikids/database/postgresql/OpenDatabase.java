@@ -24,15 +24,18 @@ final class OpenDatabase implements AutoCloseable {
     private static final Vertx VERTX = Vertx.vertx().exceptionHandler(UNCAUGHT::add);
 
     final Database database;
+    final PoolConfig config;
     private final Pool pool;
 
     private OpenDatabase(PoolConfig config, List<String> urls) {
-        pool = new PostgreSqlPool(config)
+        this.config = config;
+        PinnedSchema schema = new PinnedSchema();
+        pool = new PostgreSqlPool(config, schema)
                 .open(
                         VERTX,
                         new PoolOptions(),
                         urls.stream().map(OpenDatabase::options).toList());
-        database = new Database(pool, config, VERTX);
+        database = new Database(pool, config, VERTX, schema);
     }
 
     /** Opens it with the default settings, but for those given in turn as name (without prefix) and value. */

@@ -128,7 +128,7 @@ class OutageIT {
 
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUTS.plus(READY));
             assertThat(check(api, 50)).containsOnly(200);
-            await().until(() -> poolInUse(service) == 0);
+            await().until(() -> service.poolInUse() == 0);
         }
     }
 
@@ -148,7 +148,7 @@ class OutageIT {
 
             // the sessions of before stay read-only for as long as they live
             assertThat(tryRegister(api).status()).isEqualTo(201);
-            assertThat(poolInUse(service)).isZero();
+            assertThat(service.poolInUse()).isZero();
         }
     }
 
@@ -264,17 +264,6 @@ class OutageIT {
         return api.post(
                 "/api/auth/register",
                 new JsonObject().put("userId", UUID.randomUUID().toString()).put("inviteCode", code));
-    }
-
-    private static double poolInUse(ServiceProcess service) throws Exception {
-        return service.management()
-                .get("/q/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("sql_pool_active{"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                .findFirst()
-                .orElseThrow();
     }
 
     /** Returns the DATABASE_URL of two hosts: the proxy, and the server behind it. */

@@ -32,6 +32,9 @@ public final class SecuredPostgreSql implements AutoCloseable {
     /** Another user and password, and a database, that every URI parser takes. */
     public static final String PLAIN_LOGIN = "plain:plain";
 
+    /** A user who proves his password with MD5. */
+    public static final String MD5_LOGIN = "old:old";
+
     public static final String PLAIN_PATH = "postgres";
 
     private static final char[] KEYSTORE_PASSWORD = "keystore".toCharArray();
@@ -47,20 +50,15 @@ public final class SecuredPostgreSql implements AutoCloseable {
     /** Starts the server; the folder keeps its certificate. */
     public static SecuredPostgreSql start(Path folder) {
         try {
-            KeyStore keys = keys(folder.resolve("server.p12"));
-            String certificatePem = certificatePem(keys);
-            String keyPem =
-                    pem("PRIVATE KEY", keys.getKey("server", KEYSTORE_PASSWORD).getEncoded());
-            Path certificate = Files.writeString(folder.resolve("root.crt"), certificatePem);
             EmbeddedPostgres server = EmbeddedPostgres.builder()
                     .setServerConfig("ssl", "on")
                     // where there is no IPv6, PostgreSQL warns and goes on
                     .setServerConfig("listen_addresses", "127.0.0.1,::1")
-                    .setDataDirectoryCustomizer(data -> secure(data, certificatePem, keyPem))
+                    .setDataDirectoryCustomizer(data -> secure(data, folder))
                     .start();
             createRoleAndDatabase(server);
-            return new SecuredPostgreSql(server, certificate);
-        } catch (IOException | GeneralSecurityException | SQLException e) {
+            return new SecuredPostgreSql(server, folder.resolve("root.crt"));
+        } catch (IOException | SQLException e) {
             throw new IllegalStateException("cannot start a PostgreSQL with TLS", e);
         }
     }
@@ -84,20 +82,32 @@ public final class SecuredPostgreSql implements AutoCloseable {
         server.close();
     }
 
-    private static void secure(File data, String certificatePem, String keyPem) {
-        Path folder = data.toPath();
+    private static void secure(File data, Path folder) {
         try {
-            Files.writeString(folder.resolve("server.crt"), certificatePem);
-            Path key = Files.writeString(folder.resolve("server.key"), keyPem);
-            if (key.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-            }
-            Files.writeString(folder.resolve("pg_hba.conf"), """
+            writeCertificate(data.toPath(), folder);
+            Files.writeString(data.toPath().resolve("pg_hba.conf"), """
                     host all postgres all trust
+                    host all old      all md5
                     host all all      all scram-sha-256
                     """);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Gives the server of that data directory what {@code ssl = on} needs; the folder keeps its certificate, root.crt. */
+    public static void writeCertificate(Path data, Path folder) throws IOException, GeneralSecurityException {
+        KeyStore keys = keys(folder.resolve("server.p12"));
+        String certificatePem = certificatePem(keys);
+        Files.writeString(folder.resolve("root.crt"), certificatePem);
+        Files.writeString(data.resolve("server.crt"), certificatePem);
+        Path key = Files.writeString(
+                data.resolve("server.key"),
+                pem("PRIVATE KEY", keys.getKey("server", KEYSTORE_PASSWORD).getEncoded()));
+        if (key.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         }
     }
 
@@ -106,6 +116,8 @@ public final class SecuredPostgreSql implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE ROLE \"" + USER + "\" LOGIN PASSWORD '" + PASSWORD.replace("'", "''") + "'");
             statement.execute("CREATE ROLE plain LOGIN PASSWORD 'plain'");
+            statement.execute("SET password_encryption = 'md5'");
+            statement.execute("CREATE ROLE old LOGIN PASSWORD 'old'");
             statement.execute("CREATE DATABASE \"" + DATABASE + "\" OWNER \"" + USER + "\"");
         }
     }

@@ -86,6 +86,8 @@ public final class ServiceProcess implements AutoCloseable {
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.management.port=0",
                 "-Dquarkus.management.host=127.0.0.1",
+                // no folder: a read-only container has none for temporary files
+                "-Djava.io.tmpdir=" + application.resolve("no-folder"),
                 "-jar",
                 application.resolve("quarkus-run.jar").toString()));
         command.addAll(List.of(words));
@@ -163,6 +165,22 @@ public final class ServiceProcess implements AutoCloseable {
     /** Returns once GET of that path of the management interface answers the status; fails when the process ends before. */
     public void awaitStatus(String path, int status) {
         await("status " + status + " from " + path, () -> status(path) == status);
+    }
+
+    /** Returns how many connections of the pool are lent out. Waits until the port is known. */
+    public double poolInUse() throws Exception {
+        return management()
+                .get("/q/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("sql_pool_active{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     /** Returns the processor time that the process has used. */

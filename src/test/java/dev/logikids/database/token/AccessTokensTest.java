@@ -220,11 +220,11 @@ class AccessTokensTest {
                 .isEqualTo(code);
     }
 
-    private static AccessTokens tokens(Map<String, String> settings, long nowSeconds) {
+    static AccessTokens tokens(Map<String, String> settings, long nowSeconds) {
         return tokens(settings, Clock.fixed(Instant.ofEpochSecond(nowSeconds), ZoneOffset.UTC));
     }
 
-    private static AccessTokens tokens(Map<String, String> settings, Clock clock) {
+    static AccessTokens tokens(Map<String, String> settings, Clock clock) {
         JwtSecrets secrets = new JwtSecrets(new SmallRyeConfigBuilder()
                 .withSources(new PropertiesConfigSource(settings, "test", 100))
                 .addDefaultInterceptors()

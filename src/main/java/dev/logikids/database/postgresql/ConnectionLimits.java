@@ -1,0 +1,112 @@
+package dev.logikids.database.postgresql;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.mutiny.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Warns at start when the full pools of all instances would need more connections than PostgreSQL allows. Instances are
+ * told apart by the addresses from which this service is connected now, those of a rolling update included. The start does
+ * not wait for the answer; without an answer, and behind PgBouncer, nothing is logged.
+ */
+@ApplicationScoped
+class ConnectionLimits {
+
+    private static final Logger LOG = Logger.getLogger(ConnectionLimits.class);
+
+    /** The bound of the datasource {@code migration} in application.properties. */
+    static final int FOR_MIGRATIONS = 2;
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    /** The limit with the fewest places left. All may read the columns used here, of sessions of other roles too. */
+    private static final String TIGHTEST = """
+            WITH session AS (
+              SELECT datname, usename, client_addr,
+                coalesce(datname = current_database()
+                  AND starts_with(application_name, current_setting('application_name')), false) AS ours
+              FROM pg_stat_activity
+              WHERE usesysid IS NOT NULL
+            ), found AS (
+              SELECT count(DISTINCT coalesce(host(client_addr), 'local')) FILTER (WHERE ours) AS instances,
+                count(*) FILTER (WHERE NOT ours) AS others,
+                count(*) FILTER (WHERE NOT ours AND datname = current_database()) AS others_here,
+                count(*) FILTER (WHERE NOT ours AND usename = current_user) AS others_of_role
+              FROM session
+            )
+            SELECT name, allowed, others, instances
+            FROM (
+              SELECT 'max_connections of the server, without those reserved for superusers' AS name,
+                current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+                  - coalesce(current_setting('reserved_connections', true)::int, 0) AS allowed,
+                others, instances
+              FROM found
+              UNION ALL
+              SELECT 'CONNECTION LIMIT of the database', datconnlimit, others_here, instances
+              FROM found, pg_database WHERE datname = current_database()
+              UNION ALL
+              SELECT 'CONNECTION LIMIT of the role', rolconnlimit, others_of_role, instances
+              FROM found, pg_roles WHERE rolname = current_user
+            ) AS bound
+            WHERE allowed >= 0
+            ORDER BY allowed - others
+            LIMIT 1
+            """;
+
+    private final Database database;
+    private final PoolConfig config;
+    private volatile Cancellable asking = () -> {};
+
+    ConnectionLimits(Database database, PoolConfig config) {
+        this.database = database;
+        this.config = config;
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (config.pgbouncer() || ConfigUtils.isProfileActive("command")) {
+            return;
+        }
+        asking = shortage()
+                .onFailure(DatabaseFailure.Unavailable.class)
+                .retry()
+                .withBackOff(Duration.ofSeconds(1), LONGEST_PAUSE)
+                .indefinitely()
+                .subscribe()
+                .with(
+                        shortage -> shortage.ifPresent(LOG::warn),
+                        failure -> LOG.debug("the limits of connections are not known", failure));
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        asking.cancel();
+    }
+
+    /** Returns what to warn of, or nothing when all connections fit. */
+    Uni<Optional<String>> shortage() {
+        return database.withConnection(connection -> connection.query(TIGHTEST).execute())
+                .map(rows -> shortage(rows.iterator().next()));
+    }
+
+    private Optional<String> shortage(Row limit) {
+        int each = config.maxSize() + FOR_MIGRATIONS;
+        long instances = limit.getLong("instances");
+        long others = limit.getLong("others");
+        int allowed = limit.getInteger("allowed");
+        if (instances * each + others <= allowed) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                ("connections may run out: each instance of this service may open %d (logikids.pool.max-size and"
+                                + " %d for migrations), instances connected now: %d, connections of other programs: %d, allowed: %d"
+                                + " (%s): lower logikids.pool.max-size or raise that limit")
+                        .formatted(each, FOR_MIGRATIONS, instances, others, allowed, limit.getString("name")));
+    }
+}
