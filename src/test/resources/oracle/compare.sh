@@ -33,7 +33,8 @@ compare() {
   code=0
   for file in "$here"/*.sql; do
     one=-1
-    grep -qi '^-- *transaction: *none' "$file" && one=
+    # a byte order mark may stand in front
+    LC_ALL=C grep -qi '^[^-]*-- *transaction: *none' "$file" && one=
     psql -q -X $one -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -d "oracle_psql_$case" -f "$file" >/dev/null 2>"$here/errors" </dev/null
     code=$?
     [ $code -eq 0 ] || break
