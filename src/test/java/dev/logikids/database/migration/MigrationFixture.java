@@ -37,7 +37,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** A migrator on a database of its own, with the files of this build and further ones that a test writes. */
 final class MigrationFixture implements AutoCloseable {
 
-    final String databaseUrl = TestPostgreSql.server().createDatabase();
+    final String databaseUrl;
     final List<String> progress = new ArrayList<>();
     private final ClassLoader before = Thread.currentThread().getContextClassLoader();
     private final Map<String, String> settings = new HashMap<>();
@@ -45,7 +45,16 @@ final class MigrationFixture implements AutoCloseable {
     private Path classes;
     private String user = "logikids";
     private String options = "";
-    private String hosts = URI.create(databaseUrl).getAuthority().replaceFirst(".*@", "");
+    private String hosts;
+
+    MigrationFixture() {
+        this(TestPostgreSql.server().createDatabase());
+    }
+
+    MigrationFixture(String databaseUrl) {
+        this.databaseUrl = databaseUrl;
+        this.hosts = URI.create(databaseUrl).getAuthority().replaceFirst(".*@", "");
+    }
 
     /** Sets a {@code logikids.migration.*} value. */
     MigrationFixture with(String key, String value) {
@@ -84,13 +93,18 @@ final class MigrationFixture implements AutoCloseable {
 
     /** Adds or replaces a file beside those of this build, as a class path entry of the running thread. */
     void write(String name, String sql) {
+        write(name, sql.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As {@link #write(String, String)}, byte for byte. */
+    void write(String name, byte[] content) {
         try {
             if (classes == null) {
                 classes = Files.createTempDirectory("migrations");
             }
             Path file = classes.resolve(MigrationFiles.FOLDER).resolve(name);
             Files.createDirectories(file.getParent());
-            Files.writeString(file, sql);
+            Files.write(file, content);
             URL[] path = {classes.toUri().toURL()};
             Thread.currentThread().setContextClassLoader(new URLClassLoader(path, before));
         } catch (IOException e) {

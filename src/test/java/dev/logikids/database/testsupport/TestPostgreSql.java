@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -31,16 +32,20 @@ public final class TestPostgreSql {
     private static final String STATEMENT_COUNTS = "pg_stat_statements";
     // for tests that ask how late a row was written
     private static final String COMMIT_TIMES = "track_commit_timestamp";
+    // -Dtest.statements=FOLDER: the embedded server logs every statement into that folder
+    private static final String STATEMENT_LOG = "test.statements";
     private static final Logger LOG = Logger.getLogger(TestPostgreSql.class);
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static TestPostgreSql running;
 
     private final String host;
     private final int port;
+    private final ClientTools clientTools;
 
-    private TestPostgreSql(String host, int port) {
+    private TestPostgreSql(String host, int port, ClientTools clientTools) {
         this.host = host;
         this.port = port;
+        this.clientTools = clientTools;
     }
 
     /** Returns the server, started at the first call of this JVM. */
@@ -67,6 +72,11 @@ public final class TestPostgreSql {
     /** Returns the DATABASE_URL of the named database on this server. */
     public String url(String database) {
         return "postgresql://logikids:development@" + host + ":" + port + "/" + database;
+    }
+
+    /** Returns psql and pg_dump for this server. */
+    public ClientTools clientTools() {
+        return clientTools;
     }
 
     /** Opens a JDBC connection as the superuser logikids to the database of that DATABASE_URL. */
@@ -136,22 +146,35 @@ public final class TestPostgreSql {
                         COMMIT_TIMES + "=on");
         container.start();
         LOG.infof("tests run on PostgreSQL in a container (%s)", IMAGE);
-        return new TestPostgreSql(container.getHost(), container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT));
+        return new TestPostgreSql(
+                container.getHost(),
+                container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),
+                ClientTools.inside(container));
     }
 
     private static TestPostgreSql startEmbedded(String why) {
         try {
-            EmbeddedPostgres server = EmbeddedPostgres.builder()
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", MAX_CONNECTIONS)
                     .setServerConfig("shared_preload_libraries", STATEMENT_COUNTS)
-                    .setServerConfig(COMMIT_TIMES, "on")
-                    .start();
+                    .setServerConfig(COMMIT_TIMES, "on");
+            String statementLog = System.getProperty(STATEMENT_LOG, "");
+            if (!statementLog.isEmpty()) {
+                builder.setServerConfig("logging_collector", "on")
+                        .setServerConfig("log_destination", "jsonlog")
+                        .setServerConfig(
+                                "log_directory",
+                                Path.of(statementLog).toAbsolutePath().toString())
+                        .setServerConfig("log_file_mode", "0644")
+                        .setServerConfig("log_statement", "all");
+            }
+            EmbeddedPostgres server = builder.start();
             try (Connection connection = server.getPostgresDatabase().getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE ROLE logikids LOGIN SUPERUSER PASSWORD 'development'");
             }
             LOG.infof("tests run on the embedded PostgreSQL binaries (%s)", why);
-            return new TestPostgreSql("localhost", server.getPort());
+            return new TestPostgreSql("localhost", server.getPort(), ClientTools.onPath("localhost", server.getPort()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (SQLException e) {

@@ -4,6 +4,9 @@ import dev.logikids.database.migration.script.SqlToken;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Refuses settings after which a file would be read otherwise than it was checked, or could not be recorded. */
 final class SettingRules {
@@ -11,6 +14,8 @@ final class SettingRules {
     private static final Set<String> ON = Set.of("on", "true", "yes", "1", "default");
     private static final Set<String> OFF = Set.of("off", "false", "no", "0", "default");
     private static final Set<String> UTF_8 = Set.of("utf8", "unicode", "default");
+
+    private static final Pattern NOT_ISO = Pattern.compile("sql|postgres|german");
 
     private final LintContext context;
 
@@ -25,7 +30,7 @@ final class SettingRules {
             if (at(tokens, name, "NAMES")) {
                 check("client_encoding", value(tokens, name + 1));
             } else if (name + 1 < tokens.size() && (at(tokens, name + 1, "=") || at(tokens, name + 1, "TO"))) {
-                check(tokens.get(name).name(), value(tokens, name + 2));
+                check(tokens.get(name).name(), values(tokens, name + 2));
             }
         }
         boolean forLaterSessions = tokens.get(0).is("ALTER")
@@ -62,6 +67,12 @@ final class SettingRules {
             }
             case "transaction_isolation", "transaction_read_only", "transaction_deferrable" ->
                 context.add(LintRule.TRANSACTION_NESTING);
+            case "datestyle" -> {
+                if (NOT_ISO.matcher(value).find()) {
+                    refuse("the JDBC driver ends the session when DateStyle does not begin with ISO: write dates as"
+                            + " '2025-12-31', or SET DateStyle = 'ISO, DMY'");
+                }
+            }
             case "default_transaction_read_only" -> {
                 if (!OFF.contains(value)) {
                     refuse("the file could not be recorded after default_transaction_read_only = on: leave it out");
@@ -84,6 +95,15 @@ final class SettingRules {
         }
         String text = tokens.get(index).text().toLowerCase(Locale.ROOT);
         return text.replaceAll("^(e|u&|n)?['\"]|['\"]$", "");
+    }
+
+    /** As {@link #value}, of a list such as {@code SQL, DMY}. */
+    private static String values(List<SqlToken> tokens, int first) {
+        return first >= tokens.size()
+                ? "default"
+                : IntStream.range(first, tokens.size())
+                        .mapToObj(index -> value(tokens, index))
+                        .collect(Collectors.joining());
     }
 
     private static boolean at(List<SqlToken> tokens, int index, String word) {

@@ -221,6 +221,12 @@ class LintTest {
                 arguments("transaction-nesting", NONE + "SAVEPOINT s", NONE + "SELECT 's'"),
                 arguments("session-setting", "SET client_encoding = 'LATIN1'", "SET client_encoding = 'UTF-8'"),
                 arguments("session-setting", "SET NAMES latin1", "SET NAMES 'utf8'"),
+                arguments("session-setting", "SET datestyle = 'SQL, DMY'", "SET datestyle = 'ISO, DMY'"),
+                arguments("session-setting", "SET LOCAL DateStyle TO DMY, German", "SET DateStyle TO DMY, ISO"),
+                arguments(
+                        "session-setting",
+                        "SELECT set_config('DateStyle', 'Postgres', true)",
+                        "SET DateStyle = DEFAULT"),
                 arguments(
                         "session-setting",
                         "SELECT set_config('client_encoding', 'win1252', false)",
