@@ -65,7 +65,7 @@ class FileFailuresTest {
                         "SQLSTATE 57014",
                         NOTHING + "it took longer than statement_timeout"),
                 failure(
-                        "SELECT 1;\nSELECT set_config('DateStyle', 'German', false)",
+                        "SELECT 1;\nDO $$ BEGIN PERFORM set_config('DateStyle', 'German', false); END $$",
                         "line 2",
                         "DateStyle",
                         NOTHING + "the JDBC driver works with"),

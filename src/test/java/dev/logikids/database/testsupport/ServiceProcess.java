@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,8 +30,8 @@ import org.awaitility.core.TerminalFailureException;
 public final class ServiceProcess implements AutoCloseable {
 
     private static final Path BUILT = Path.of("target", "quarkus-app");
-    /** As in pom.xml, for what Quarkus starts. */
-    private static final Path CLASSES = Path.of("target", "service.jsa");
+    /** Where the archive of classes belongs; pom.xml sets it for the tests that run after the packaging. */
+    private static final Optional<String> CLASSES = Optional.ofNullable(System.getProperty("service.classes"));
 
     /** Commands and tests end soon: the first compiler and the simplest collector save half of the start. */
     private static final List<String> FAST_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
@@ -65,22 +66,22 @@ public final class ServiceProcess implements AutoCloseable {
      * call starts the service once to record it; a JVM that cannot use the archive starts without it.
      */
     public static synchronized void recordClasses() {
-        if (!recorded) {
+        if (!recorded && CLASSES.isPresent()) {
             recorded = true;
             try {
-                Files.deleteIfExists(CLASSES);
-                record();
+                Files.deleteIfExists(Path.of(CLASSES.get()));
+                recordInto(CLASSES.get());
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
         }
     }
 
-    private static void record() throws Exception {
+    private static void recordInto(String archive) throws Exception {
         Map<String, String> database =
                 Map.of("DATABASE_URL", TestPostgreSql.server().createDatabase());
         try (ServiceProcess service =
-                start(BUILT, database, List.of("-XX:ArchiveClassesAtExit=" + CLASSES, "-Dquarkus.shutdown.delay=0s"))) {
+                start(BUILT, database, List.of("-XX:ArchiveClassesAtExit=" + archive, "-Dquarkus.shutdown.delay=0s"))) {
             service.awaitStatus("/q/health/ready", 200);
             service.api().get("/api/status");
             service.terminate();
@@ -111,11 +112,11 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Starts the service (or, with words, a command) on ports that the operating system chooses. */
     public static ServiceProcess start(Path application, Map<String, String> environment, String... words) {
-        if (!application.equals(BUILT)) {
-            return start(application, environment, List.of(), words);
-        }
         recordClasses();
-        return start(application, environment, List.of("-XX:SharedArchiveFile=" + CLASSES), words);
+        List<String> archive = CLASSES.filter(file -> application.equals(BUILT))
+                .map(file -> List.of("-XX:SharedArchiveFile=" + file))
+                .orElse(List.of());
+        return start(application, environment, archive, words);
     }
 
     private static ServiceProcess start(
