@@ -9,8 +9,11 @@ import io.quarkus.test.junit.main.LaunchResult;
 import io.quarkus.test.junit.main.QuarkusMainIntegrationTest;
 import io.quarkus.test.junit.main.QuarkusMainLauncher;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The commands of the packaged service, jar or native executable ({@code mvn verify -Dnative}). */
+@Execution(ExecutionMode.SAME_THREAD)
 @QuarkusMainIntegrationTest
 @QuarkusTestResource(PackagedPostgreSql.class)
 class CommandsIT {

@@ -18,8 +18,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The packaged service, jar or native executable ({@code mvn verify -Dnative}): what packaging could lose. */
+@Execution(ExecutionMode.SAME_THREAD)
 @QuarkusIntegrationTest
 @QuarkusTestResource(PackagedPostgreSql.class)
 class ServiceIT {

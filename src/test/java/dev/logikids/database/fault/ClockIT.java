@@ -19,10 +19,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The clock of the service's machine jumps and jumps back; PostgreSQL keeps the right time. Needs a C compiler. */
+@Execution(ExecutionMode.SAME_THREAD)
 @Tag("faults")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "preloads a library")
 class ClockIT {

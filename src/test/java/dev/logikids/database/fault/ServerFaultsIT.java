@@ -15,10 +15,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** PostgreSQL stops, dies, changes its role or has no room left, under a running service. */
+@Execution(ExecutionMode.SAME_THREAD)
 @Tag("faults")
 class ServerFaultsIT {
 

@@ -21,8 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A mixed load with one fault after the other: what the service holds does not grow. */
+@Execution(ExecutionMode.SAME_THREAD)
 @Tag("faults")
 class SoakIT {
 

@@ -331,6 +331,7 @@ class MigratorTest {
     }
 
     @Test
+    @Tag("exhaustive")
     void aHostThatHangsIsLeftForTheNext() {
         leavesAHostThatHangsAfter(0);
     }

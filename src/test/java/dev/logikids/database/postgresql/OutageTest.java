@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -72,6 +73,7 @@ class OutageTest {
     }
 
     @Test
+    @Tag("exhaustive")
     void aServerThatNeverAnsweredAConnectRecovers() {
         proxy.stall();
         assertThat(everybodyFails(BLOCKED)).hasOnlyElementsOfType(DatabaseFailure.class);
