@@ -84,8 +84,10 @@ final class DatasourceProperties {
         text.append("&socketTimeout=").append(seconds);
         text.append("&tcpKeepAlive=true");
         if (url.hosts().size() > 1) {
-            // by default the driver skips a host for 10 s after a failure, even if it is back
-            text.append("&targetServerType=primary&hostRecheckSeconds=0");
+            // how long the driver skips a host after a failure: each migration file has a session of its own and must
+            // not wait
+            // for a silent host again, and one that is back is wanted soon
+            text.append("&targetServerType=primary&hostRecheckSeconds=3");
         }
         url.options().ifPresent(options -> text.append("&options=").append(encode(options)));
         return Map.of(

@@ -154,7 +154,7 @@ final class MigrationFixture implements AutoCloseable {
         // as package datasource makes it, with shorter times
         dataSource.setUrl("jdbc:postgresql://" + hosts + URI.create(databaseUrl).getPath()
                 + "?connectTimeout=1&socketTimeout=1&preferQueryMode=simple"
-                + (hosts.contains(",") ? "&targetServerType=primary&hostRecheckSeconds=0" : "") + options);
+                + (hosts.contains(",") ? "&targetServerType=primary&hostRecheckSeconds=3" : "") + options);
         dataSource.setUser(user);
         dataSource.setPassword("development");
         return dataSource;

@@ -55,6 +55,7 @@ class ErrorAnswersTest extends ApiTest {
                 "GET /api/nothing/here | 404 | Not found",
                 "GET /nothing | 404 | Not found",
                 "PATCH /api/sync/x | 405 | Method not allowed",
+                "TRACE /api/sync/x | 405 | Method not allowed",
                 "BREW /api/sync/x | 405 | Method not allowed",
                 "GET /api/sync/%zz | 400 | Malformed request",
                 "GET /api/%zz | 400 | Malformed request",

@@ -111,6 +111,11 @@ public final class TcpProxy implements AutoCloseable {
         answered = Integer.MAX_VALUE;
     }
 
+    /** Returns how many connections there have been. */
+    public int accepted() {
+        return clients.size();
+    }
+
     /** Returns how many connections the client has neither closed nor lost. One that only stopped sending is counted. */
     public long heldByClient() {
         return clients.stream().filter(client -> !isClosed(client)).count();
