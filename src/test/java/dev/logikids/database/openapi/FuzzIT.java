@@ -471,7 +471,8 @@ class FuzzIT {
                 .replaceFirst("[?].*", "")
                 .replaceAll("(?i)%2e", ".")
                 .replaceAll("/\\.(?=/|$)", "/")
-                .replaceAll("/[^/]+/\\.\\.(?=/|$)", "/");
+                .replaceAll("/[^/]+/\\.\\.(?=/|$)", "/")
+                .replaceFirst("^(/+\\.\\.)+(?=/|$)", "/");
         List<String> readings = Stream.of(path.replaceAll(";[^/]*", ""), path.replaceAll("(?<=[^/]);[^/]*", ""))
                 .map(reading -> reading.replaceAll("/+", "/").replaceFirst("(?<=.)/$", ""))
                 .toList();
