@@ -164,7 +164,7 @@ class TargetSchemaTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"\"My Schema\" | My Schema", "größe | größe", "\"select\" | select"})
+            value = {"\"My Schema\" | My Schema", "größe | größe", "\"select\" | select", "\"a\"\"b.c\" | a\"b.c"})
     void aSchemaOfAnyNameIsServed(String quoted, String name) throws SQLException {
         database.execute("CREATE SCHEMA " + quoted);
         database.searchPath(quoted + ", public");
