@@ -57,6 +57,8 @@ final class Host extends PgConnectionFactory {
         Attempt attempt = new Attempt();
         attempts.put(context, attempt);
         return connect(context, address)
+                // without a handler, Vert.x prints what happens to the connection; the statement on it fails anyway
+                .map(connection -> connection.exceptionHandler(lost -> {}))
                 .compose(connection -> check.apply(connection).map(connection))
                 .timeout(address.getConnectTimeout(), TimeUnit.MILLISECONDS)
                 .onComplete(done -> attempts.remove(context))
