@@ -33,8 +33,8 @@ public class BodyGate {
     private static final int PER_CALLER = 4;
     private static final int WAITING_PER_CALLER = 64;
     private static final int WAITING = 512;
-    // a body costs about five times its size until its request ends: at most a third of the heap
-    private static final int SHARE_OF_HEAP = 16;
+    /** A body costs about five times its size until its request ends: at most a third of the heap. */
+    static final int SHARE_OF_HEAP = 16;
 
     // longer than that a client rather tries again
     private static final int WAIT_SECONDS = 10;

@@ -44,7 +44,7 @@ public final class ConnectionBounds extends ChannelInitializerExtension {
     private static final int TURN_BYTES = 16 * 1024;
 
     // as much as BodyGate lends to uploads; no constant, which a native executable would keep from its build
-    private final long unreadBytes = Runtime.getRuntime().maxMemory() / 16;
+    private final long unreadBytes = Runtime.getRuntime().maxMemory() / BodyGate.SHARE_OF_HEAP;
     private final Set<Channel> unread = ConcurrentHashMap.newKeySet();
 
     /** Switches on this extension point of Netty. Call before the server starts. */
