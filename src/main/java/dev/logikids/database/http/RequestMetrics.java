@@ -69,7 +69,7 @@ class RequestMetrics {
     }
 
     /** What was called; known when the response begins. */
-    private record Endpoint(HttpMethod method, Context context) {
+    record Endpoint(HttpMethod method, Context context) {
 
         String methodOrOther() {
             return METHODS.contains(method) ? method.name() : OTHER;

@@ -1,0 +1,47 @@
+package dev.logikids.database.telemetry;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdkBuilder;
+import io.opentelemetry.sdk.trace.data.LinkData;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingResult;
+import io.quarkus.arc.Unremovable;
+import io.quarkus.opentelemetry.runtime.AutoConfiguredOpenTelemetrySdkBuilderCustomizer;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** A trace begins with a request of a client: no probe, clean-up or batch of the database is one of its own. */
+@Singleton
+@Unremovable
+class RequestSampling implements AutoConfiguredOpenTelemetrySdkBuilderCustomizer {
+
+    @Override
+    public void customize(AutoConfiguredOpenTelemetrySdkBuilder builder) {
+        builder.addSamplerCustomizer((chosen, config) -> new OfRequests(chosen));
+    }
+
+    private record OfRequests(Sampler chosen) implements Sampler {
+
+        @Override
+        public SamplingResult shouldSample(
+                Context parent,
+                String traceId,
+                String name,
+                SpanKind kind,
+                Attributes attributes,
+                List<LinkData> links) {
+            boolean begins = !Span.fromContext(parent).getSpanContext().isValid();
+            return begins && kind != SpanKind.SERVER
+                    ? SamplingResult.drop()
+                    : chosen.shouldSample(parent, traceId, name, kind, attributes, links);
+        }
+
+        @Override
+        public String getDescription() {
+            return chosen.getDescription();
+        }
+    }
+}
