@@ -3,6 +3,7 @@ package dev.logikids.database.http;
 import dev.logikids.database.problem.ProblemResponse;
 import dev.logikids.database.telemetry.RequestLine;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.smallrye.common.vertx.VertxContext;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -41,17 +42,11 @@ class RequestId {
         if (!request.response().headers().contains(ProblemResponse.REQUEST_ID)) {
             String id = of(request.request().headers().getAll(ProblemResponse.REQUEST_ID));
             request.response().putHeader(ProblemResponse.REQUEST_ID, id);
-            RequestMetrics.Endpoint endpoint =
-                    new RequestMetrics.Endpoint(request.request().method(), Vertx.currentContext());
-            RequestLine.begin(
-                    endpoint.methodOrOther(),
-                    new Object() {
-                        @Override
-                        public String toString() {
-                            return endpoint.template();
-                        }
-                    },
-                    id);
+            // a request that Vert.x does not route may have no context of its own: its label would go to others
+            if (VertxContext.isOnDuplicatedContext()) {
+                Endpoint endpoint = new Endpoint(request.request().method(), Vertx.currentContext());
+                RequestLine.begin(endpoint.methodOrOther(), endpoint::template, id);
+            }
         }
     }
 

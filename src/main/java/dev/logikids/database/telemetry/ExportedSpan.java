@@ -1,6 +1,8 @@
 package dev.logikids.database.telemetry;
 
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.sdk.trace.data.DelegatingSpanData;
@@ -17,6 +19,7 @@ import java.util.Set;
  */
 final class ExportedSpan extends DelegatingSpanData {
 
+    private static final String STATEMENT = "db.statement";
     private static final Set<String> KEPT = Set.of(
             "http.request.method",
             "http.route",
@@ -26,23 +29,20 @@ final class ExportedSpan extends DelegatingSpanData {
             "url.scheme",
             "error.type",
             // our SQL is constant text with parameters
-            "db.statement",
+            STATEMENT,
             "db.operation",
-            "db.sql.table",
-            "db.system",
-            "db.query.text",
-            "db.query.summary",
-            "db.operation.name",
-            "db.collection.name",
-            "db.system.name");
+            "db.sql.table");
 
     private final Attributes attributes;
 
     ExportedSpan(SpanData span) {
         super(span);
-        this.attributes = span.getAttributes().toBuilder()
-                .removeIf(key -> !KEPT.contains(key.getKey()))
-                .build();
+        AttributesBuilder kept = span.getAttributes().toBuilder().removeIf(key -> !KEPT.contains(key.getKey()));
+        if (span.getAttributes().get(AttributeKey.stringKey(STATEMENT)) != null) {
+            // Quarkus has the name of the database here
+            kept.put("db.system", "postgresql");
+        }
+        this.attributes = kept.build();
     }
 
     @Override

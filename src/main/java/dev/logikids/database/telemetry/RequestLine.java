@@ -1,5 +1,6 @@
 package dev.logikids.database.telemetry;
 
+import java.util.function.Supplier;
 import org.jboss.logging.MDC;
 
 /**
@@ -15,27 +16,28 @@ public final class RequestLine {
     /** For {@code quarkus.log.console.format}. */
     private static final String LINE = "request";
 
-    private final String method;
-    private final Object route;
-    private final String id;
+    private RequestLine() {}
 
-    private RequestLine(String method, Object route, String id) {
-        this.method = method;
-        this.route = route;
-        this.id = id;
+    /** Written out with each line: what is known of a request grows. */
+    private record Later(Supplier<String> text) {
+
+        @Override
+        public String toString() {
+            return text.get();
+        }
     }
 
     /**
      * Labels all lines of the request from now on. Call on the request's own Vert.x context.
      *
      * @param method of a bounded set: a client may invent one
-     * @param route its text is asked for with each line: the template of the path is not known before a resource is found
+     * @param route asked for with each line: the template of the path is not known before a resource is found
      */
-    public static void begin(String method, Object route, String id) {
+    public static void begin(String method, Supplier<String> route, String id) {
         MDC.put(METHOD, method);
-        MDC.put(ROUTE, route);
+        MDC.put(ROUTE, new Later(route));
         MDC.put(ID, id);
-        MDC.put(LINE, new RequestLine(method, route, id));
+        MDC.put(LINE, new Later(() -> "[" + method + " " + route.get() + " " + id + trace() + "] "));
     }
 
     /** Returns the id of the trace that the current request belongs to, empty while traces are off. */
@@ -43,9 +45,8 @@ public final class RequestLine {
         return MDC.get("traceId") instanceof String id ? id : "";
     }
 
-    @Override
-    public String toString() {
-        String trace = traceId();
-        return "[" + method + " " + route + " " + id + (trace.isEmpty() ? "" : " trace " + trace) + "] ";
+    private static String trace() {
+        String id = traceId();
+        return id.isEmpty() ? "" : " trace " + id;
     }
 }

@@ -13,7 +13,10 @@ import io.quarkus.opentelemetry.runtime.AutoConfiguredOpenTelemetrySdkBuilderCus
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** A trace begins with a request of a client: no probe, clean-up or batch of the database is one of its own. */
+/**
+ * A trace begins with a request of a client, and the sampler that the operator has chosen decides on that; the statements
+ * follow their request. No probe, clean-up or batch of the database is a trace of its own.
+ */
 @Singleton
 @Unremovable
 class RequestSampling implements AutoConfiguredOpenTelemetrySdkBuilderCustomizer {
@@ -33,10 +36,12 @@ class RequestSampling implements AutoConfiguredOpenTelemetrySdkBuilderCustomizer
                 SpanKind kind,
                 Attributes attributes,
                 List<LinkData> links) {
-            boolean begins = !Span.fromContext(parent).getSpanContext().isValid();
-            return begins && kind != SpanKind.SERVER
-                    ? SamplingResult.drop()
-                    : chosen.shouldSample(parent, traceId, name, kind, attributes, links);
+            if (kind == SpanKind.SERVER) {
+                return chosen.shouldSample(parent, traceId, name, kind, attributes, links);
+            }
+            return Span.fromContext(parent).getSpanContext().isSampled()
+                    ? SamplingResult.recordAndSample()
+                    : SamplingResult.drop();
         }
 
         @Override

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
@@ -22,6 +25,8 @@ public class TelemetryConfigSourceFactory implements ConfigSourceFactory {
     // below system properties and environment variables, which may override a single setting; above
     // application.properties
     private static final int ORDINAL = 290;
+    private static final String FIELD = "quarkus.log.console.json.additional-field.\"%s\".value";
+    private static final Pattern ENVIRONMENT = Pattern.compile("\\s*deployment\\.environment(?:\\.name)?=(\\S+)\\s*");
     private static final String PROTOCOL = "http/protobuf";
 
     @Override
@@ -35,9 +40,17 @@ public class TelemetryConfigSourceFactory implements ConfigSourceFactory {
         properties.put("quarkus.log.console.json.enabled", Boolean.toString(isJson(context) && !command));
         properties.put("quarkus.otel.sdk.disabled", Boolean.toString(!areTracesOn(context) || command));
         // the one of Quarkus would win over the standard variable
-        value(context, "otel.service.name").ifPresent(name -> properties.put("quarkus.otel.service.name", name));
-        value(context, "otel.resource.attributes")
-                .ifPresent(list -> properties.put("quarkus.otel.resource.attributes", list));
+        value(context, "otel.service.name").ifPresent(name -> {
+            properties.put("quarkus.otel.service.name", name);
+            properties.put(FIELD.formatted("service.name"), name);
+        });
+        value(context, "otel.resource.attributes").ifPresent(list -> {
+            properties.put("quarkus.otel.resource.attributes", list);
+            Stream.of(list.split(",", -1))
+                    .map(ENVIRONMENT::matcher)
+                    .filter(Matcher::matches)
+                    .forEach(found -> properties.put(FIELD.formatted("service.environment"), found.group(1)));
+        });
         return List.of(new EnvConfigSource(properties, ORDINAL));
     }
 
