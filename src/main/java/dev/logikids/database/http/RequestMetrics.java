@@ -6,17 +6,13 @@ import io.micrometer.core.instrument.binder.http.Outcome;
 import io.quarkus.resteasy.reactive.server.runtime.ResteasyReactiveRecorder;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -38,19 +34,9 @@ class RequestMetrics {
     // for quarkus.http.access-log.pattern
     private static final String ENDPOINT = "endpoint";
 
-    private static final String OTHER = "other";
     private static final int OK = 200;
     // as nginx has it
     private static final int CLIENT_GONE = 499;
-    private static final Set<HttpMethod> METHODS = Set.of(
-            HttpMethod.GET,
-            HttpMethod.HEAD,
-            HttpMethod.PUT,
-            HttpMethod.PATCH,
-            HttpMethod.POST,
-            HttpMethod.DELETE,
-            HttpMethod.OPTIONS);
-
     /** From one statement on a near database to the 10 s in which every request is answered; people wait gladly up to 1 s. */
     private static final Duration[] BUCKETS = Stream.of(5, 10, 25, 50, 100, 250, 500, 1000, 2500, 10_000)
             .map(Duration::ofMillis)
@@ -89,8 +75,13 @@ class RequestMetrics {
         Endpoint endpoint = new Endpoint(request.request().method(), Vertx.currentContext());
         request.addHeadersEndHandler(head -> request.put(ENDPOINT, endpoint.toString()));
         request.addEndHandler(
-                end -> timer(endpoint.answered(request)).record(System.nanoTime() - start, TimeUnit.NANOSECONDS));
+                end -> timer(answered(endpoint, request)).record(System.nanoTime() - start, TimeUnit.NANOSECONDS));
         request.next();
+    }
+
+    private static Answered answered(Endpoint endpoint, RoutingContext request) {
+        int status = request.response().headWritten() ? request.response().getStatusCode() : CLIENT_GONE;
+        return new Answered(endpoint.methodOrOther(), endpoint.template(), status);
     }
 
     private Timer timer(Answered answered) {
@@ -111,27 +102,4 @@ class RequestMetrics {
 
     /** What was called, and how it was answered: the labels of one series. */
     private record Answered(String method, String template, int status) {}
-
-    /** What was called; known when the response begins. */
-    private record Endpoint(HttpMethod method, Context context) {
-
-        Answered answered(RoutingContext request) {
-            int status = request.response().headWritten() ? request.response().getStatusCode() : CLIENT_GONE;
-            return new Answered(methodOrOther(), template(), status);
-        }
-
-        private String methodOrOther() {
-            return METHODS.contains(method) ? method.name() : OTHER;
-        }
-
-        private String template() {
-            // Quarkus REST sets it to the path of the resource method, such as /api/sync/{userId}
-            return Objects.requireNonNullElse(context.getLocal("UrlPathTemplate"), OTHER);
-        }
-
-        @Override
-        public String toString() {
-            return methodOrOther() + " " + template();
-        }
-    }
 }
