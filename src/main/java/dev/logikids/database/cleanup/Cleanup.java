@@ -1,5 +1,10 @@
 package dev.logikids.database.cleanup;
 
+import static dev.logikids.database.postgresql.Statement.CLEANUP_COUNT;
+import static dev.logikids.database.postgresql.Statement.CLEANUP_DELETE;
+import static dev.logikids.database.postgresql.Statement.CLEANUP_LOCK;
+import static dev.logikids.database.postgresql.Statement.CLEANUP_NOW;
+
 import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.postgresql.TransactionOptions;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -77,12 +82,12 @@ public class Cleanup {
 
     /** Returns the number of rows per table that {@link #sweep()} would remove; changes nothing. */
     public Uni<Map<String, Long>> dryRun() {
-        return each(sweep -> database.withConnection(connection -> connection
-                .query("SELECT now() AS present")
-                .execute()
-                .chain(present -> connection
-                        .preparedQuery(sweep.countSql())
-                        .execute(sweep.asOf(earlier(present.iterator().next()), settings)))
+        return each(sweep -> database.withConnection(connection -> CLEANUP_NOW
+                .execute(connection, "SELECT now() AS present")
+                .chain(present -> CLEANUP_COUNT.execute(
+                        connection,
+                        sweep.countSql(),
+                        sweep.asOf(earlier(present.iterator().next()), settings)))
                 .map(rows -> rows.iterator().next().getLong("rows"))));
     }
 
@@ -112,14 +117,15 @@ public class Cleanup {
     }
 
     private Uni<Integer> batch(SqlConnection connection, Sweep sweep) {
-        return connection
-                .preparedQuery("SELECT pg_try_advisory_xact_lock($1) AS mine, now() AS present")
-                .execute(Tuple.of(LOCK))
+        return CLEANUP_LOCK
+                .execute(connection, "SELECT pg_try_advisory_xact_lock($1) AS mine, now() AS present", Tuple.of(LOCK))
                 .map(rows -> rows.iterator().next())
                 .chain(lock -> lock.getBoolean("mine")
-                        ? connection
-                                .preparedQuery(sweep.deleteSql())
-                                .execute(sweep.asOf(earlier(lock), settings).addInteger(settings.batch()))
+                        ? CLEANUP_DELETE
+                                .execute(
+                                        connection,
+                                        sweep.deleteSql(),
+                                        sweep.asOf(earlier(lock), settings).addInteger(settings.batch()))
                                 .map(deleted -> deleted.rowCount())
                         : Uni.createFrom().item(OTHER_REPLICA_SWEEPS));
     }

@@ -1,5 +1,8 @@
 package dev.logikids.database.health;
 
+import static dev.logikids.database.postgresql.Statement.SCHEMA_CATALOGUE;
+import static dev.logikids.database.postgresql.Statement.SCHEMA_LOOK_AT;
+
 import dev.logikids.database.health.SchemaView.Schema;
 import dev.logikids.database.migration.ExpectedSchema;
 import dev.logikids.database.migration.MigrationAtStart;
@@ -134,11 +137,9 @@ class SchemaComparison {
     }
 
     private Uni<SchemaCatalogue> live(String schema) {
-        return database.inTransaction(connection -> connection
-                .preparedQuery(SchemaCatalogue.LOOK_AT)
-                .execute(Tuple.of(schema))
-                .flatMap(looking ->
-                        connection.preparedQuery(SchemaCatalogue.QUERY).execute())
+        return database.inTransaction(connection -> SCHEMA_LOOK_AT
+                .execute(connection, SchemaCatalogue.LOOK_AT, Tuple.of(schema))
+                .flatMap(looking -> SCHEMA_CATALOGUE.execute(connection, SchemaCatalogue.QUERY))
                 .map(rows -> {
                     Map<String, String> definitions = new LinkedHashMap<>();
                     rows.forEach(row -> definitions.put(row.getString(0), row.getString(1)));

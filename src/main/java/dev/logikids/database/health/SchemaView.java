@@ -1,5 +1,8 @@
 package dev.logikids.database.health;
 
+import static dev.logikids.database.postgresql.Statement.SCHEMA_APPLIED;
+import static dev.logikids.database.postgresql.Statement.SCHEMA_TABLES;
+
 import dev.logikids.database.migration.LedgerTime;
 import dev.logikids.database.migration.MigrationAtStart;
 import dev.logikids.database.migration.MigrationAtStart.Phase;
@@ -133,9 +136,8 @@ public class SchemaView {
     /** Looks at {@code schema_migrations} and the catalogue; a database without that table has everything pending. */
     Uni<Schema> look() {
         return migratedSchema()
-                .flatMap(migrated -> database.withConnection(connection -> connection
-                                .preparedQuery(NEEDED)
-                                .execute()
+                .flatMap(migrated -> database.withConnection(connection -> SCHEMA_TABLES
+                                .execute(connection, NEEDED)
                                 .map(Tables::of)
                                 .flatMap(tables -> schema(connection, tables, migrated)))
                         .onFailure(DatabaseFailure.SchemaMissing.class)
@@ -167,7 +169,7 @@ public class SchemaView {
             return Uni.createFrom()
                     .item(new Schema(tables.schema(), Map.of(), filesOfThisBuild, tables.missing(), elsewhere));
         }
-        return connection.preparedQuery(APPLIED).execute().map(rows -> {
+        return SCHEMA_APPLIED.execute(connection, APPLIED).map(rows -> {
             Schema schema = schema(rows, tables, elsewhere);
             if (schema.matches()) {
                 database.schemaIsWhole(schema.name());
