@@ -66,6 +66,7 @@ public class SchemaView {
     private final Migrator migrator;
     private final List<String> filesOfThisBuild = MigrationFiles.namesOfThisBuild();
     private volatile Optional<String> migratedSchema = Optional.empty();
+    private volatile Optional<Schema> latest = Optional.empty();
 
     SchemaView(Database database, MigrationAtStart migration, Migrator migrator) {
         this.database = database;
@@ -141,7 +142,13 @@ public class SchemaView {
                                 .map(Tables::of)
                                 .flatMap(tables -> schema(connection, tables, migrated)))
                         .onFailure(DatabaseFailure.SchemaMissing.class)
-                        .recoverWithItem(() -> new Schema("", Map.of(), filesOfThisBuild, List.of(), "")));
+                        .recoverWithItem(() -> new Schema("", Map.of(), filesOfThisBuild, List.of(), "")))
+                .invoke(schema -> latest = Optional.of(schema));
+    }
+
+    /** Returns what was seen last, if anything was; asks nobody. */
+    Optional<Schema> latest() {
+        return latest;
     }
 
     /** Returns which tables are found in a schema where they do not belong, for people; an empty text if none. */
