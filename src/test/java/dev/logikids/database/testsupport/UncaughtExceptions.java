@@ -22,7 +22,9 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 public final class UncaughtExceptions implements BeforeAllCallback, AfterAllCallback {
 
     /** What a test class makes the service log on purpose. */
-    private static final Map<String, String> EXPECTED = Map.of("ErrorAnswersTest", "SELECT secret FROM user_accounts");
+    private static final Map<String, String> EXPECTED = Map.of(
+            "ErrorAnswersTest", "SELECT secret FROM user_accounts",
+            "RequestIdTest", "SELECT secret FROM user_accounts");
 
     private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
 
