@@ -97,9 +97,8 @@ public class Database {
     public Uni<String> ping(Duration longest) {
         return withConnection(
                 longest,
-                connection -> connection
-                        .query("SHOW server_version")
-                        .execute()
+                connection -> Statement.POOL_PING
+                        .execute(connection, "SHOW server_version")
                         .map(rows -> rows.iterator().next().getString(0)));
     }
 
@@ -270,7 +269,7 @@ public class Database {
         }
 
         private Future<T> attempt(Lease lease) {
-            return deadline.limit(lease.execute(options.beginSql(config)))
+            return deadline.limit(lease.execute(Statement.TRANSACTION_BEGIN, options.beginSql(config)))
                     .compose(begun -> lease.perform(work, subscriber, deadline))
                     .compose(value -> commit(lease).map(value), failure -> rollback(lease, failure))
                     .onSuccess(value -> metrics.ended(End.COMMITTED))
@@ -290,10 +289,12 @@ public class Database {
 
         private Future<Void> commit(Lease lease) {
             // after a failed statement COMMIT alone would roll back without an error
-            return deadline.limit(lease.execute("SELECT; COMMIT")).recover(failure -> {
-                boolean unanswered = deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable;
-                return rollback(lease, unanswered ? DatabaseFailure.Unavailable.duringCommit(failure) : failure);
-            });
+            return deadline.limit(lease.execute(Statement.TRANSACTION_COMMIT, "SELECT; COMMIT"))
+                    .recover(failure -> {
+                        boolean unanswered = deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable;
+                        return rollback(
+                                lease, unanswered ? DatabaseFailure.Unavailable.duringCommit(failure) : failure);
+                    });
         }
 
         private <R> Future<R> rollback(Lease lease, Throwable failure) {
@@ -301,12 +302,13 @@ public class Database {
                 // the connection is dropped, and its transaction with it
                 return Future.failedFuture(failure);
             }
-            return deadline.limit(lease.execute("ROLLBACK")).transform(done -> {
-                if (done.failed()) {
-                    drop(lease, deadline.hasPassed());
-                }
-                return Future.failedFuture(failure);
-            });
+            return deadline.limit(lease.execute(Statement.TRANSACTION_ROLLBACK, "ROLLBACK"))
+                    .transform(done -> {
+                        if (done.failed()) {
+                            drop(lease, deadline.hasPassed());
+                        }
+                        return Future.failedFuture(failure);
+                    });
         }
 
         private long pause() {

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * What the pool, its connections and its transactions count and time, as metrics {@code logikids_pool_…} and
- * {@code logikids_transactions_total}. All of them begin at 0 when the service starts, whatever the database does.
+ * {@code logikids_transactions_total}. They begin at 0 when the service starts, whatever the database does, as those of each
+ * {@link Statement} do.
  */
 @Singleton
 class DatabaseMetrics {
@@ -90,6 +91,7 @@ class DatabaseMetrics {
     }
 
     void begin(@Observes StartupEvent event, Database database) {
+        Statement.begin();
         connections(database, "in_use", PoolFigures::inUse);
         connections(database, "idle", PoolFigures::idle);
         gauge(database, "logikids.pool.max.connections", "The most connections the pool opens", PoolFigures::max);

@@ -2,6 +2,7 @@ package dev.logikids.database.datasource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.logikids.database.testsupport.ServiceProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,14 +19,19 @@ import org.junit.jupiter.api.Test;
 class PackagedSecretsIT {
 
     private static final String[] MARKERS = {"marker-user", "marker-password", "marker-host", "marker-database"};
-    private static final Path PACKAGE = Path.of("target", "quarkus-app");
+    private static final Path PACKAGE = ServiceProcess.application();
 
     @Test
     void thePackageKeepsNothingOfTheBuildsDatabaseUrl() throws IOException {
         List<String> found = new ArrayList<>();
-        // the libraries in lib/ come as they are
-        for (String part : List.of("quarkus-run.jar", "app", "quarkus", "quarkus-app-dependencies.txt")) {
-            try (Stream<Path> files = Files.walk(PACKAGE.resolve(part))) {
+        // the libraries in lib/ come as they are; a native executable is one file
+        List<Path> parts = Files.isDirectory(PACKAGE)
+                ? Stream.of("quarkus-run.jar", "app", "quarkus", "quarkus-app-dependencies.txt")
+                        .map(PACKAGE::resolve)
+                        .toList()
+                : List.of(PACKAGE);
+        for (Path part : parts) {
+            try (Stream<Path> files = Files.walk(part)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     try (InputStream in = Files.newInputStream(file)) {
                         search(file.toString(), in, found);

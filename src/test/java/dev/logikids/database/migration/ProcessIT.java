@@ -9,7 +9,6 @@ import dev.logikids.database.testsupport.ServiceProcess;
 import dev.logikids.database.testsupport.TcpProxy;
 import dev.logikids.database.testsupport.TestPostgreSql;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -27,20 +25,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class ProcessIT {
 
-    /** Runs as long as the database setting test.seconds says, so that one file can be slow and then fast. */
-    private static final String SLOW = """
-            CREATE TABLE slow (id int);
-            SELECT pg_sleep(coalesce(nullif(current_setting('test.seconds', true), ''), '0')::float);
-            CREATE TABLE slow_too (id int);
-            """;
-
     private static final JsonObject SOME_CODE = new JsonObject().put("code", "ABCD-EFGH");
 
     private final String databaseUrl = TestPostgreSql.server().createDatabase();
     private final Map<String, String> environment = Map.of("DATABASE_URL", databaseUrl);
-
-    @TempDir
-    Path folder;
 
     @Test
     void fiveStartingAtOnceAllBecomeReadyAndEachFileRunsOnce() throws Exception {
@@ -64,12 +52,19 @@ class ProcessIT {
 
     @Test
     void killedInTheMiddleOfAMigrationTheNextStartFinishes() throws Exception {
-        Path application = ServiceProcess.applicationWith(folder, "900_slow.sql", SLOW);
-        execute("ALTER DATABASE " + databaseName() + " SET test.seconds = '120'");
-        try (ServiceProcess killed = ServiceProcess.start(application, environment)) {
-            killed.awaitOutput("applying 900_slow.sql");
+        execute("""
+                CREATE FUNCTION linger() RETURNS event_trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                  IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() WHERE object_identity = 'public.user_accounts') THEN
+                    PERFORM pg_sleep(120);
+                  END IF;
+                END $$;
+                CREATE EVENT TRIGGER linger ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION linger();
+                """);
+        try (ServiceProcess killed = ServiceProcess.start(ServiceProcess.application(), environment)) {
+            killed.awaitOutput("applying 003_user_accounts.sql");
             awaitRow(
-                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'");
+                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'");
             assertThat(killed.status("/q/health/live")).isEqualTo(200);
             assertThat(killed.status("/q/health/started")).isEqualTo(503);
             assertThat(killed.status("/q/health/ready")).isEqualTo(503);
@@ -78,33 +73,36 @@ class ProcessIT {
             assertThat(early.headers().firstValue("Retry-After")).isPresent();
             killed.kill();
         }
-        execute("ALTER DATABASE " + databaseName() + " RESET test.seconds");
+        execute("DROP EVENT TRIGGER linger");
+        assertThat(changeLog()).last().isEqualTo("002_invite_codes.sql");
 
-        try (ServiceProcess next = ServiceProcess.start(application, environment)) {
+        try (ServiceProcess next = ServiceProcess.start(ServiceProcess.application(), environment)) {
             next.awaitStatus("/q/health/ready", 200);
         }
 
-        assertThat(changeLog())
-                .hasSize(MigrationFixture.namesOfThisBuild().size() + 1)
-                .endsWith("900_slow.sql");
+        assertThat(changeLog()).isEqualTo(MigrationFixture.namesOfThisBuild());
     }
 
     @Test
     void failingMigrationEndsTheProcessWithOneAndSaysWhatToDo() throws Exception {
-        Path application =
-                ServiceProcess.applicationWith(folder, "900_broken.sql", "CREATE TABLE half (id int);\nSELECT oops;\n");
+        // as ours, but without the primary key that a later file refers to
+        execute("CREATE TABLE user_accounts (user_id text, invite_code text, created_at bigint, last_seen bigint)");
 
-        try (ServiceProcess service = ServiceProcess.start(application, environment)) {
+        try (ServiceProcess service = ServiceProcess.start(ServiceProcess.application(), environment)) {
             assertThat(service.exitCode()).isEqualTo(1);
             assertThat(service.output())
-                    .contains("900_broken.sql, line 2: ERROR: column \"oops\" does not exist (SQLSTATE 42703)")
-                    .contains("Nothing of 900_broken.sql was applied; fix the file and run again.")
+                    .contains("004_refresh_tokens.sql, line 5: ERROR: there is no unique constraint", "(SQLSTATE 42830)")
+                    .contains("Nothing of 004_refresh_tokens.sql was applied; fix the file and run again.")
                     .doesNotContain("\tat ");
         }
-        try (ServiceProcess command = ServiceProcess.start(application, environment, "migrate")) {
+        try (ServiceProcess command =
+                ServiceProcess.start(ServiceProcess.application(), environment, "migrate")) {
             assertThat(command.exitCode()).isEqualTo(1);
-            assertThat(command.output()).contains("900_broken.sql, line 2").doesNotContain("\tat ");
+            assertThat(command.output())
+                    .contains("004_refresh_tokens.sql, line 5")
+                    .doesNotContain("\tat ");
         }
+        assertThat(changeLog()).last().isEqualTo("003_user_accounts.sql");
     }
 
     @Test
@@ -225,16 +223,8 @@ class ProcessIT {
         }
     }
 
-    private String databaseName() {
-        return databaseUrl.substring(databaseUrl.lastIndexOf('/') + 1);
-    }
-
     private void execute(String sql) throws SQLException {
-        execute(databaseUrl, sql);
-    }
-
-    private static void execute(String url, String sql) throws SQLException {
-        try (Connection connection = TestPostgreSql.connectTo(url);
+        try (Connection connection = TestPostgreSql.connectTo(databaseUrl);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

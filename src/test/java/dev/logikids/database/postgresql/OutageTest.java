@@ -16,9 +16,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The database goes away and comes back, with the pool's default settings: the bounds the API promises. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class OutageTest {
 
     private static final Duration UNREACHABLE = Duration.ofSeconds(5);

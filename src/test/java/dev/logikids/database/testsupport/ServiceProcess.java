@@ -1,8 +1,11 @@
 package dev.logikids.database.testsupport;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.logikids.database.migration.MigrationFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -14,10 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -26,10 +31,10 @@ import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
 
-/** The packaged service as a process of its own: what an operator starts. */
+/** The packaged service as a process of its own, jar or native executable: what an operator starts. */
 public final class ServiceProcess implements AutoCloseable {
 
-    private static final Path BUILT = Path.of("target", "quarkus-app");
+    private static final Path TARGET = Path.of("target");
     /** Where the archive of classes belongs; pom.xml sets it for the tests that run after the packaging. */
     private static final Optional<String> CLASSES = Optional.ofNullable(System.getProperty("service.classes"));
 
@@ -43,7 +48,7 @@ public final class ServiceProcess implements AutoCloseable {
     private static boolean recorded;
 
     private final Process process;
-    private final List<String> output = new CopyOnWriteArrayList<>();
+    private final Queue<String> output = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Ports> ports = new CompletableFuture<>();
     private final Thread reader;
 
@@ -56,9 +61,23 @@ public final class ServiceProcess implements AutoCloseable {
         reader.start();
     }
 
-    /** Returns the folder of the application as built. */
+    /**
+     * Returns what the last build has made, and not what one before it has left: the folder of the jar, or the native
+     * executable.
+     */
     public static Path application() {
-        return BUILT;
+        Properties artifact = new Properties();
+        try (Reader file = Files.newBufferedReader(TARGET.resolve("quarkus-artifact.properties"))) {
+            artifact.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Path made = TARGET.resolve(artifact.getProperty("path"));
+        return artifact.getProperty("type").equals("native") ? made : made.getParent();
+    }
+
+    private static boolean isJar(Path application) {
+        return Files.isDirectory(application);
     }
 
     /**
@@ -66,7 +85,7 @@ public final class ServiceProcess implements AutoCloseable {
      * call starts the service once to record it; a JVM that cannot use the archive starts without it.
      */
     public static synchronized void recordClasses() {
-        if (!recorded && CLASSES.isPresent()) {
+        if (!recorded && CLASSES.isPresent() && isJar(application())) {
             recorded = true;
             try {
                 Files.deleteIfExists(Path.of(CLASSES.get()));
@@ -81,7 +100,7 @@ public final class ServiceProcess implements AutoCloseable {
         Map<String, String> database =
                 Map.of("DATABASE_URL", TestPostgreSql.server().createDatabase());
         try (ServiceProcess service =
-                start(BUILT, database, List.of("-XX:ArchiveClassesAtExit=" + archive, "-Dquarkus.shutdown.delay=0s"))) {
+                start(application(), database, List.of("-XX:ArchiveClassesAtExit=" + archive, "-Dquarkus.shutdown.delay=0s"))) {
             service.awaitStatus("/q/health/ready", 200);
             service.api().get("/api/status");
             service.terminate();
@@ -89,11 +108,16 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Returns a copy of the built application in that folder with one further migration file in its jar. */
+    /**
+     * Returns a copy of the built application in that folder with one further migration file in its jar. Skips the test for a
+     * native executable: its files are compiled into it.
+     */
     public static Path applicationWith(Path folder, String migration, String sql) throws IOException {
-        try (Stream<Path> files = Files.walk(BUILT)) {
+        Path built = application();
+        assumeTrue(isJar(built), "no file can be added to a native executable");
+        try (Stream<Path> files = Files.walk(built)) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                Path copy = folder.resolve(BUILT.relativize(file).toString());
+                Path copy = folder.resolve(built.relativize(file).toString());
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(copy);
                 } else {
@@ -113,7 +137,7 @@ public final class ServiceProcess implements AutoCloseable {
     /** Starts the service (or, with words, a command) on ports that the operating system chooses. */
     public static ServiceProcess start(Path application, Map<String, String> environment, String... words) {
         recordClasses();
-        List<String> archive = CLASSES.filter(file -> application.equals(BUILT))
+        List<String> archive = CLASSES.filter(file -> application.equals(application()))
                 .map(file -> List.of("-XX:SharedArchiveFile=" + file))
                 .orElse(List.of());
         return start(application, environment, archive, words);
@@ -122,18 +146,24 @@ public final class ServiceProcess implements AutoCloseable {
     private static ServiceProcess start(
             Path application, Map<String, String> environment, List<String> options, String... words) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(FAST_START);
-        command.addAll(options);
+        if (isJar(application)) {
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(FAST_START);
+            command.addAll(options);
+        } else {
+            command.add(application.toAbsolutePath().toString());
+        }
         command.addAll(List.of(
                 "-Dquarkus.http.port=0",
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.management.port=0",
                 "-Dquarkus.management.host=127.0.0.1",
                 // no folder: a read-only container has none for temporary files
-                "-Djava.io.tmpdir=" + application.resolve("no-folder"),
-                "-jar",
-                application.resolve("quarkus-run.jar").toString()));
+                "-Djava.io.tmpdir=" + application.resolve("no-folder")));
+        if (isJar(application)) {
+            command.addAll(List.of(
+                    "-jar", application.resolve("quarkus-run.jar").toString()));
+        }
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment()
@@ -217,7 +247,7 @@ public final class ServiceProcess implements AutoCloseable {
                 .get("/q/metrics")
                 .body()
                 .lines()
-                .filter(line -> line.startsWith("sql_pool_active{"))
+                .filter(line -> line.startsWith("logikids_pool_connections{state=\"in_use\"}"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .findFirst()
                 .orElseThrow();
