@@ -1,8 +1,6 @@
 package dev.logikids.database.problem;
 
 import dev.logikids.database.postgresql.DatabaseFailure;
-import io.smallrye.common.vertx.ContextLocals;
-import io.smallrye.common.vertx.VertxContext;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
@@ -48,21 +46,14 @@ final class ExceptionMappers {
         }
         if (!(failure instanceof DatabaseFailure.SchemaMissing)) {
             // Database has said it once for all requests
-            LOG.warnf("%s: %s", endpoint(request), failure.getMessage());
+            LOG.warnf("answered 503: %s", failure.getMessage());
         }
         return ProblemResponse.of(new ApiException(ProblemCode.SERVICE_UNAVAILABLE), request);
     }
 
     @ServerExceptionMapper
     Response failed(Throwable failure, RoutingContext request) {
-        LOG.errorf(failure, "%s failed", endpoint(request));
+        LOG.error("answered 500", failure);
         return ProblemResponse.of(new ApiException(ProblemCode.INTERNAL_ERROR), request);
-    }
-
-    /** The method and the path of the resource, with {@code {userId}} in place of the user id. */
-    private static String endpoint(RoutingContext request) {
-        // Quarkus sets this local value for its metrics, as their label "uri"
-        String template = VertxContext.isOnDuplicatedContext() ? ContextLocals.get("UrlPathTemplate", "?") : "?";
-        return request.request().method() + " " + template;
     }
 }

@@ -53,7 +53,7 @@ record Collector(
 
     /** For the log. */
     String address() {
-        return base.getHost() + ":" + base.getPort();
+        return base.getHost() + (base.getPort() < 0 ? "" : ":" + base.getPort());
     }
 
     private static Optional<String> setting(Config config, String name) {

@@ -114,7 +114,7 @@ class RedactionIT {
     @Test
     void noIdTokenOrCodeLeavesTheServiceExceptInAGoodAnswer() throws Exception {
         everyOperationInEveryWay();
-        earlyRefusals();
+        earlyRefusals(person());
         conflictsReplaysAndRevocations();
         clientsThatGoAway();
         Person someone = person();
@@ -134,7 +134,7 @@ class RedactionIT {
         service = start(smallLimits);
         everyOperation(someone);
         everyOperation(someone);
-        earlyRefusals();
+        earlyRefusals(someone);
         failingStatements(someone);
         whatCameOut();
 
@@ -305,8 +305,7 @@ class RedactionIT {
         }
     }
 
-    private void earlyRefusals() throws Exception {
-        Person person = person();
+    private void earlyRefusals(Person person) throws Exception {
         List<String> requests = new ArrayList<>();
         for (String id : person.spellings()) {
             String sync = "/api/sync/" + id;

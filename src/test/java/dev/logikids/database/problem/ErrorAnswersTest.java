@@ -159,7 +159,8 @@ class ErrorAnswersTest extends ApiTest {
         Handler handler = new Handler() {
             @Override
             public void publish(LogRecord line) {
-                logged.add(((ExtLogRecord) line).getFormattedMessage());
+                ExtLogRecord record = (ExtLogRecord) line;
+                logged.add(record.getMdc("request") + record.getFormattedMessage());
             }
 
             @Override
@@ -178,7 +179,7 @@ class ErrorAnswersTest extends ApiTest {
         assertThat(logged)
                 .singleElement()
                 .asString()
-                .contains("GET /api/echo/fail/{secret} failed")
+                .contains("[GET /api/echo/fail/{secret} ", "] answered 500")
                 .doesNotContain("5f0c");
     }
 

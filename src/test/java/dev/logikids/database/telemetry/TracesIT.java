@@ -173,8 +173,9 @@ class TracesIT {
                         "OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318",
                         "OTEL_EXPORTER_OTLP_TIMEOUT", "soon")
                 .entrySet()) {
-            try (ServiceProcess service =
-                    start(Map.of("OTEL_SDK_DISABLED", "false", wrong.getKey(), wrong.getValue()))) {
+            Map<String, String> settings = new HashMap<>(Map.of("OTEL_SDK_DISABLED", "false"));
+            settings.put(wrong.getKey(), wrong.getValue());
+            try (ServiceProcess service = start(settings)) {
                 assertThat(service.exitCode()).as(wrong.getKey()).isEqualTo(1);
                 assertThat(service.output()).contains(wrong.getKey()).doesNotContain("\tat ");
             }
