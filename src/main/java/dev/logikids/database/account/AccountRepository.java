@@ -1,5 +1,16 @@
 package dev.logikids.database.account;
 
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_CREATE;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_ERASE;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_EXISTS;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_EXPORT;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_FIND;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_LIST;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK_REGISTRATION;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_MARK_SEEN;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_SET_REVOKED;
+
 import dev.logikids.database.user.AccountSql;
 import dev.logikids.database.user.UserId;
 import io.smallrye.mutiny.Uni;
@@ -37,9 +48,11 @@ class AccountRepository {
 
     /** Makes registrations of one id, in any letter case, wait for each other until the transaction ends. */
     Uni<Void> lockRegistration(SqlConnection connection, UserId userId) {
-        return connection
-                .preparedQuery("SELECT pg_advisory_xact_lock($1, hashtext(lower($2)))")
-                .execute(Tuple.of(REGISTRATIONS, userId.text()))
+        return ACCOUNT_LOCK_REGISTRATION
+                .execute(
+                        connection,
+                        "SELECT pg_advisory_xact_lock($1, hashtext(lower($2)))",
+                        Tuple.of(REGISTRATIONS, userId.text()))
                 .replaceWithVoid();
     }
 
@@ -48,8 +61,8 @@ class AccountRepository {
      * with one invite the second waits for the first and then finds the invite used.
      */
     Uni<Optional<AccountRow>> createFromInvite(SqlConnection connection, UserId userId, String inviteCode, long now) {
-        return connection
-                .preparedQuery("""
+        return ACCOUNT_CREATE
+                .execute(connection, """
                         WITH claimed AS (
                           UPDATE invite_codes
                           SET used_by = $1, used_at = $3
@@ -62,51 +75,48 @@ class AccountRepository {
                         INSERT INTO user_accounts (user_id, invite_code, created_at, last_seen, revoked)
                         SELECT $1, code, $3, $3, false FROM claimed
                         RETURNING user_id, invite_code, created_at, last_seen, revoked
-                        """)
-                .execute(Tuple.of(userId.text(), inviteCode, now))
+                        """, Tuple.of(userId.text(), inviteCode, now))
                 .map(AccountRepository::first);
     }
 
     /** Whether the id is taken, in any letter case. */
     Uni<Boolean> exists(SqlConnection connection, UserId userId) {
-        return connection
-                .preparedQuery("SELECT EXISTS (SELECT FROM user_accounts WHERE lower(user_id) = lower($1))")
-                .execute(Tuple.of(userId.text()))
+        return ACCOUNT_EXISTS
+                .execute(
+                        connection,
+                        "SELECT EXISTS (SELECT FROM user_accounts WHERE lower(user_id) = lower($1))",
+                        Tuple.of(userId.text()))
                 .map(rows -> rows.iterator().next().getBoolean(0));
     }
 
     /** Locks the account, moves its last_seen forward unless it is revoked, and returns it as it was before. */
     Uni<Optional<AccountRow>> markSeen(SqlConnection connection, UserId userId, long now) {
-        return connection
-                .preparedQuery(MARK_SEEN)
-                .execute(Tuple.of(userId.text(), now))
+        return ACCOUNT_MARK_SEEN
+                .execute(connection, MARK_SEEN, Tuple.of(userId.text(), now))
                 .map(AccountRepository::first);
     }
 
     /** The account of an access token. */
     Uni<Optional<AccountRow>> findActive(SqlConnection connection, UserId userId) {
-        return connection
-                .preparedQuery(FIND_ACTIVE)
-                .execute(Tuple.of(userId.text()))
+        return ACCOUNT_FIND
+                .execute(connection, FIND_ACTIVE, Tuple.of(userId.text()))
                 .map(AccountRepository::first);
     }
 
     /** As {@link #findActive}; nobody else adds a session or data to the account before the transaction ends. */
     Uni<Optional<AccountRow>> lockActive(SqlConnection connection, UserId userId) {
-        return connection
-                .preparedQuery(LOCK_ACTIVE)
-                .execute(Tuple.of(userId.text()))
+        return ACCOUNT_LOCK
+                .execute(connection, LOCK_ACTIVE, Tuple.of(userId.text()))
                 .map(AccountRepository::first);
     }
 
     Uni<List<AccountRow>> list(SqlConnection connection) {
-        return connection
-                .preparedQuery("""
+        return ACCOUNT_LIST
+                .execute(connection, """
                         SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
                         FROM user_accounts
                         ORDER BY created_at DESC, user_id
                         """)
-                .execute()
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(AccountRow::of)
                         .toList());
@@ -114,14 +124,13 @@ class AccountRepository {
 
     /** Returns the ids of all accounts that it applied to: several where the legacy service created several of one id. */
     Uni<List<UserId>> setRevoked(SqlConnection connection, UserId userId, boolean revoked) {
-        return connection
-                .preparedQuery("""
+        return ACCOUNT_SET_REVOKED
+                .execute(connection, """
                         UPDATE user_accounts
                         SET revoked = $2
                         WHERE lower(user_id) = lower($1)
                         RETURNING user_id
-                        """)
-                .execute(Tuple.of(userId.text(), revoked))
+                        """, Tuple.of(userId.text(), revoked))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> new UserId(row.getString("user_id")))
                         .toList());
@@ -129,8 +138,8 @@ class AccountRepository {
 
     /** Removes all rows of the account, whose row the caller has locked. The invite stays spent, but names nobody. */
     Uni<Erased> erase(SqlConnection connection, UserId userId) {
-        return connection
-                .preparedQuery("""
+        return ACCOUNT_ERASE
+                .execute(connection, """
                         WITH data AS (
                           DELETE FROM user_sync_data WHERE user_id = $1::text::uuid RETURNING user_id
                         ), tokens AS (
@@ -143,15 +152,14 @@ class AccountRepository {
                         SELECT (SELECT count(*) FROM data)::int AS user_sync_data,
                           (SELECT count(*) FROM tokens)::int AS refresh_tokens,
                           (SELECT count(*) FROM accounts)::int AS user_accounts
-                        """)
-                .execute(Tuple.of(userId.text()))
+                        """, Tuple.of(userId.text()))
                 .map(rows -> Erased.of(rows.iterator().next()));
     }
 
     /** Returns all rows of the account as one JSON object, without the hashes of its tokens. */
     Uni<String> export(SqlConnection connection, UserId userId) {
-        return connection
-                .preparedQuery("""
+        return ACCOUNT_EXPORT
+                .execute(connection, """
                         SELECT json_build_object(
                           'account', (
                             SELECT json_build_object('user_id', user_id, 'invite_code', invite_code,
@@ -176,8 +184,7 @@ class AccountRepository {
                               ORDER BY id), '[]')
                             FROM refresh_tokens WHERE user_id = $1)
                         )::text AS export
-                        """)
-                .execute(Tuple.of(userId.text()))
+                        """, Tuple.of(userId.text()))
                 .map(rows -> rows.iterator().next().getString("export"));
     }
 

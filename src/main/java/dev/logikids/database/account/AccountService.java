@@ -40,6 +40,7 @@ public class AccountService {
     private final InviteService invites;
     private final TokenService tokens;
     private final LastSeen lastSeen;
+    private final LoginMetrics metrics;
     private final Clock clock;
 
     AccountService(
@@ -48,12 +49,14 @@ public class AccountService {
             InviteService invites,
             TokenService tokens,
             LastSeen lastSeen,
+            LoginMetrics metrics,
             Clock clock) {
         this.database = database;
         this.accounts = accounts;
         this.invites = invites;
         this.tokens = tokens;
         this.lastSeen = lastSeen;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -61,20 +64,20 @@ public class AccountService {
     Uni<LoginOutcome> register(UserId userId, String inviteCode) {
         String code = InviteService.normalised(inviteCode);
         RefreshToken refreshToken = RefreshToken.random();
-        return database.inTransaction(connection -> accounts.lockRegistration(connection, userId)
+        return metrics.registration(database.inTransaction(connection -> accounts.lockRegistration(connection, userId)
                         .chain(() -> accounts.createFromInvite(connection, userId, code, clock.millis()))
                         .chain(created -> created.isPresent()
                                 ? beginSession(connection, created.get(), refreshToken)
                                 : rejectRegistration(connection, userId, code)))
                 // only a legacy service that runs beside this one does not wait for lockRegistration
                 .onFailure(UniqueViolation.class)
-                .recoverWithItem(new Rejected(ProblemCode.USER_ID_EXISTS));
+                .recoverWithItem(new Rejected(ProblemCode.USER_ID_EXISTS)));
     }
 
     /** Begins another session; the account in the outcome has its last_seen from before. */
     Uni<LoginOutcome> login(UserId userId) {
         RefreshToken refreshToken = RefreshToken.random();
-        return database.inTransaction(connection -> accounts.markSeen(connection, userId, clock.millis())
+        return metrics.login(database.inTransaction(connection -> accounts.markSeen(connection, userId, clock.millis())
                 .chain(found -> {
                     if (found.isEmpty()) {
                         return rejected(ProblemCode.ACCOUNT_NOT_FOUND);
@@ -82,7 +85,7 @@ public class AccountService {
                     return found.get().revoked()
                             ? rejected(ProblemCode.ACCOUNT_REVOKED)
                             : beginSession(connection, found.get(), refreshToken);
-                }));
+                })));
     }
 
     private Uni<LoginOutcome> beginSession(SqlConnection connection, AccountRow account, RefreshToken refreshToken) {

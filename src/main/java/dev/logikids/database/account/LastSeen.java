@@ -2,6 +2,7 @@ package dev.logikids.database.account;
 
 import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.postgresql.LatestTimes;
+import dev.logikids.database.postgresql.Statement;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -34,7 +35,7 @@ public class LastSeen {
     private final LatestTimes times;
 
     LastSeen(Database database) {
-        this.times = new LatestTimes("last seen", database, SQL);
+        this.times = new LatestTimes("last seen", database, Statement.ACCOUNT_LAST_SEEN, SQL);
     }
 
     /**

@@ -1,8 +1,15 @@
 package dev.logikids.database.cleanup;
 
+import static dev.logikids.database.postgresql.Statement.CLEANUP_COUNT;
+import static dev.logikids.database.postgresql.Statement.CLEANUP_DELETE;
+import static dev.logikids.database.postgresql.Statement.CLEANUP_LOCK;
+import static dev.logikids.database.postgresql.Statement.CLEANUP_NOW;
+
 import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.postgresql.TransactionOptions;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Multi;
@@ -14,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -26,6 +34,7 @@ import org.jboss.logging.Logger;
  * the clock of the database too, for one that is years ahead would remove everything. The metric {@code logikids_cleanup_removed_total}
  * counts the rows per table, {@code logikids_cleanup_failed_total} the daily sweeps that failed.
  */
+@Startup
 @ApplicationScoped
 public class Cleanup {
 
@@ -41,25 +50,32 @@ public class Cleanup {
 
     private final Database database;
     private final CleanupConfig settings;
-    private final MeterRegistry metrics;
+    private final Map<Sweep, Counter> removed = new EnumMap<>(Sweep.class);
+    private final Counter failed;
     private final Clock clock;
 
     Cleanup(Database database, CleanupConfig settings, MeterRegistry metrics, Clock clock) {
         this.database = database;
         this.settings = settings;
-        this.metrics = metrics;
         this.clock = clock;
         for (Sweep sweep : Sweep.values()) {
-            removed(sweep, 0);
+            removed.put(
+                    sweep,
+                    Counter.builder("logikids.cleanup.removed")
+                            .description("Rows that the clean-up removed")
+                            .tag("table", sweep.table())
+                            .register(metrics));
         }
-        metrics.counter("logikids.cleanup.failed");
+        this.failed = Counter.builder("logikids.cleanup.failed")
+                .description("Daily sweeps that failed; the next one goes on")
+                .register(metrics);
     }
 
     @Scheduled(identity = "cleanup", cron = "{logikids.cleanup.cron}", concurrentExecution = ConcurrentExecution.SKIP)
     Uni<Void> daily() {
         return sweep().onFailure()
                 .invoke(failure -> {
-                    metrics.counter("logikids.cleanup.failed").increment();
+                    failed.increment();
                     LOG.errorf("the daily clean-up failed, the next one goes on: %s", failure.getMessage());
                 })
                 .onFailure()
@@ -77,12 +93,12 @@ public class Cleanup {
 
     /** Returns the number of rows per table that {@link #sweep()} would remove; changes nothing. */
     public Uni<Map<String, Long>> dryRun() {
-        return each(sweep -> database.withConnection(connection -> connection
-                .query("SELECT now() AS present")
-                .execute()
-                .chain(present -> connection
-                        .preparedQuery(sweep.countSql())
-                        .execute(sweep.asOf(earlier(present.iterator().next()), settings)))
+        return each(sweep -> database.withConnection(connection -> CLEANUP_NOW
+                .execute(connection, "SELECT now() AS present")
+                .chain(present -> CLEANUP_COUNT.execute(
+                        connection,
+                        sweep.countSql(),
+                        sweep.asOf(earlier(present.iterator().next()), settings)))
                 .map(rows -> rows.iterator().next().getLong("rows"))));
     }
 
@@ -105,21 +121,22 @@ public class Cleanup {
                 .select()
                 .first(settings.batches())
                 .filter(rows -> rows != OTHER_REPLICA_SWEEPS)
-                .invoke(rows -> removed(sweep, rows))
+                .invoke(rows -> removed.get(sweep).increment(rows))
                 .collect()
                 .in(() -> new long[1], (sum, rows) -> sum[0] += rows)
                 .map(sum -> sum[0]);
     }
 
     private Uni<Integer> batch(SqlConnection connection, Sweep sweep) {
-        return connection
-                .preparedQuery("SELECT pg_try_advisory_xact_lock($1) AS mine, now() AS present")
-                .execute(Tuple.of(LOCK))
+        return CLEANUP_LOCK
+                .execute(connection, "SELECT pg_try_advisory_xact_lock($1) AS mine, now() AS present", Tuple.of(LOCK))
                 .map(rows -> rows.iterator().next())
                 .chain(lock -> lock.getBoolean("mine")
-                        ? connection
-                                .preparedQuery(sweep.deleteSql())
-                                .execute(sweep.asOf(earlier(lock), settings).addInteger(settings.batch()))
+                        ? CLEANUP_DELETE
+                                .execute(
+                                        connection,
+                                        sweep.deleteSql(),
+                                        sweep.asOf(earlier(lock), settings).addInteger(settings.batch()))
                                 .map(deleted -> deleted.rowCount())
                         : Uni.createFrom().item(OTHER_REPLICA_SWEEPS));
     }
@@ -128,9 +145,5 @@ public class Cleanup {
         Instant there = database.getOffsetDateTime("present").toInstant();
         Instant here = clock.instant();
         return here.isBefore(there) ? here : there;
-    }
-
-    private void removed(Sweep sweep, int rows) {
-        metrics.counter("logikids.cleanup.removed", "table", sweep.table()).increment(rows);
     }
 }

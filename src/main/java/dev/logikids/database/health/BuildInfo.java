@@ -17,6 +17,7 @@ class BuildInfo {
         Build build = Build.read();
         LOG.info(build);
         Gauge.builder("build.info", () -> 1)
+                .description("Always 1; which build runs")
                 .tag("version", build.version())
                 .tag("commit", build.commit())
                 .register(metrics);

@@ -13,6 +13,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Locale;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
@@ -35,6 +36,7 @@ public class ReadinessCheck implements AsyncHealthCheck {
     private final SchemaView schemaView;
     private final MigrationAtStart migration;
     private volatile boolean stopping;
+    private volatile boolean ready;
     /** Empty while ready. */
     private String loggedReason = "";
 
@@ -48,10 +50,20 @@ public class ReadinessCheck implements AsyncHealthCheck {
 
     void stop(@Observes ShutdownDelayInitiatedEvent event) {
         stopping = true;
+        ready = false;
+    }
+
+    /** Returns what the last call answered; asks nobody. */
+    boolean isReady() {
+        return ready;
     }
 
     @Override
     public Uni<HealthCheckResponse> call() {
+        return look().invoke(answer -> ready = answer.getStatus() == Status.UP);
+    }
+
+    private Uni<HealthCheckResponse> look() {
         if (stopping) {
             // at once: a slow database must not hold back the news that this replica goes away
             return Uni.createFrom().item(expected("the service is stopping"));

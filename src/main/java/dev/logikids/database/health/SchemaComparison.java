@@ -1,5 +1,8 @@
 package dev.logikids.database.health;
 
+import static dev.logikids.database.postgresql.Statement.SCHEMA_CATALOGUE;
+import static dev.logikids.database.postgresql.Statement.SCHEMA_LOOK_AT;
+
 import dev.logikids.database.health.SchemaView.Schema;
 import dev.logikids.database.migration.ExpectedSchema;
 import dev.logikids.database.migration.MigrationAtStart;
@@ -9,14 +12,10 @@ import dev.logikids.database.migration.Migrator;
 import dev.logikids.database.migration.SchemaCatalogue;
 import dev.logikids.database.migration.SchemaCatalogue.Drift;
 import dev.logikids.database.postgresql.Database;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +24,7 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Compares the live schema with what the applied files of this build make (ADR 24), and keeps the number of differences as
- * the metric {@code logikids_schema_drifted}. What the files make is found out once by the migration's connection, the live
+ * Compares the live schema with what the applied files of this build make (ADR 24). What the files make is found out once by the migration's connection, the live
  * schema is read through the pool.
  */
 @ApplicationScoped
@@ -42,10 +40,13 @@ class SchemaComparison {
     private final MigrationAtStart migration;
     private final Migrator migrator;
     private final List<String> filesOfThisBuild = MigrationFiles.namesOfThisBuild();
-    private final Uni<Result> compared =
-            Uni.createFrom().deferred(this::compareNow).memoize().forFixedDuration(KEPT);
+    private final Uni<Result> compared = Uni.createFrom()
+            .deferred(this::compareNow)
+            .invoke(this::keep)
+            .memoize()
+            .forFixedDuration(KEPT);
     private volatile Optional<Expectation> expectation = Optional.empty();
-    private volatile double drifted = Double.NaN;
+    private volatile int drifted;
 
     SchemaComparison(SchemaView schemaView, Database database, MigrationAtStart migration, Migrator migrator) {
         this.schemaView = schemaView;
@@ -70,24 +71,20 @@ class SchemaComparison {
     /** What the files make, as long as the same ones are pending. */
     private record Expectation(List<String> pending, ExpectedSchema schema) {}
 
-    void register(@Observes StartupEvent started, MeterRegistry metrics) {
-        Gauge.builder("logikids.schema.drifted", this::driftedNow)
-                .description("Objects of the schema that are not as the applied migrations make them")
-                .register(metrics);
-    }
-
     /** Returns the outcome, at most ten seconds old. Never fails. */
     Uni<Result> compare() {
         return compared;
     }
 
-    /** The last number known; asking begins the next comparison. */
-    private double driftedNow() {
-        compared.subscribe()
-                .with(result -> drifted = result.obstacle().isPresent()
-                        ? Double.NaN
-                        : result.drifted().size());
+    /** Returns how many differences the last comparison found; asks nobody. */
+    int drifted() {
         return drifted;
+    }
+
+    private void keep(Result result) {
+        if (result.obstacle().isEmpty()) {
+            drifted = result.drifted().size();
+        }
     }
 
     private Uni<Result> compareNow() {
@@ -134,11 +131,9 @@ class SchemaComparison {
     }
 
     private Uni<SchemaCatalogue> live(String schema) {
-        return database.inTransaction(connection -> connection
-                .preparedQuery(SchemaCatalogue.LOOK_AT)
-                .execute(Tuple.of(schema))
-                .flatMap(looking ->
-                        connection.preparedQuery(SchemaCatalogue.QUERY).execute())
+        return database.inTransaction(connection -> SCHEMA_LOOK_AT
+                .execute(connection, SchemaCatalogue.LOOK_AT, Tuple.of(schema))
+                .flatMap(looking -> SCHEMA_CATALOGUE.execute(connection, SchemaCatalogue.QUERY))
                 .map(rows -> {
                     Map<String, String> definitions = new LinkedHashMap<>();
                     rows.forEach(row -> definitions.put(row.getString(0), row.getString(1)));

@@ -1,5 +1,8 @@
 package dev.logikids.database.health;
 
+import static dev.logikids.database.postgresql.Statement.SCHEMA_APPLIED;
+import static dev.logikids.database.postgresql.Statement.SCHEMA_TABLES;
+
 import dev.logikids.database.migration.LedgerTime;
 import dev.logikids.database.migration.MigrationAtStart;
 import dev.logikids.database.migration.MigrationAtStart.Phase;
@@ -63,6 +66,7 @@ public class SchemaView {
     private final Migrator migrator;
     private final List<String> filesOfThisBuild = MigrationFiles.namesOfThisBuild();
     private volatile Optional<String> migratedSchema = Optional.empty();
+    private volatile Optional<Schema> latest = Optional.empty();
 
     SchemaView(Database database, MigrationAtStart migration, Migrator migrator) {
         this.database = database;
@@ -133,13 +137,18 @@ public class SchemaView {
     /** Looks at {@code schema_migrations} and the catalogue; a database without that table has everything pending. */
     Uni<Schema> look() {
         return migratedSchema()
-                .flatMap(migrated -> database.withConnection(connection -> connection
-                                .preparedQuery(NEEDED)
-                                .execute()
+                .flatMap(migrated -> database.withConnection(connection -> SCHEMA_TABLES
+                                .execute(connection, NEEDED)
                                 .map(Tables::of)
                                 .flatMap(tables -> schema(connection, tables, migrated)))
                         .onFailure(DatabaseFailure.SchemaMissing.class)
-                        .recoverWithItem(() -> new Schema("", Map.of(), filesOfThisBuild, List.of(), "")));
+                        .recoverWithItem(() -> new Schema("", Map.of(), filesOfThisBuild, List.of(), "")))
+                .invoke(schema -> latest = Optional.of(schema));
+    }
+
+    /** Returns what was seen last, if anything was; asks nobody. */
+    Optional<Schema> latest() {
+        return latest;
     }
 
     /** Returns which tables are found in a schema where they do not belong, for people; an empty text if none. */
@@ -167,7 +176,7 @@ public class SchemaView {
             return Uni.createFrom()
                     .item(new Schema(tables.schema(), Map.of(), filesOfThisBuild, tables.missing(), elsewhere));
         }
-        return connection.preparedQuery(APPLIED).execute().map(rows -> {
+        return SCHEMA_APPLIED.execute(connection, APPLIED).map(rows -> {
             Schema schema = schema(rows, tables, elsewhere);
             if (schema.matches()) {
                 database.schemaIsWhole(schema.name());

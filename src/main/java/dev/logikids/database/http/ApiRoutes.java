@@ -42,7 +42,10 @@ public class ApiRoutes {
     void register(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE).failureHandler(ApiRoutes::failed);
         for (int status : new int[] {400, 404, 405, 406, 413, 414, 415, 431}) {
-            router.errorHandler(status, context -> ProblemResponse.end(context, ProblemCode.ofStatus(status)));
+            router.errorHandler(status, context -> {
+                RequestId.assign(context);
+                ProblemResponse.end(context, ProblemCode.ofStatus(status));
+            });
         }
     }
 
@@ -75,6 +78,7 @@ public class ApiRoutes {
     }
 
     private static void failed(RoutingContext context) {
+        RequestId.assign(context);
         int status = context.statusCode() < 400 ? 500 : context.statusCode();
         if (status >= 500) {
             LOG.errorf(

@@ -1,5 +1,10 @@
 package dev.logikids.database.invite;
 
+import static dev.logikids.database.postgresql.Statement.INVITE_DELETE;
+import static dev.logikids.database.postgresql.Statement.INVITE_FIND;
+import static dev.logikids.database.postgresql.Statement.INVITE_INSERT;
+import static dev.logikids.database.postgresql.Statement.INVITE_LIST;
+
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -13,50 +18,49 @@ import java.util.stream.StreamSupport;
 class InviteRepository {
 
     Uni<Optional<InviteRow>> find(SqlConnection connection, String code) {
-        return connection
-                .preparedQuery("""
+        return INVITE_FIND
+                .execute(connection, """
                         SELECT code, created_at, expires_at, note, used_by
                         FROM invite_codes
                         WHERE code = $1
-                        """)
-                .execute(Tuple.of(code))
+                        """, Tuple.of(code))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(InviteRow::of)
                         .findFirst());
     }
 
     Uni<List<InviteRow>> list(SqlConnection connection) {
-        return connection
-                .preparedQuery("""
+        return INVITE_LIST
+                .execute(connection, """
                         SELECT code, created_at, expires_at, note, used_by
                         FROM invite_codes
                         ORDER BY created_at DESC, code
                         """)
-                .execute()
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(InviteRow::of)
                         .toList());
     }
 
     Uni<Void> insert(SqlConnection connection, InviteRow invite) {
-        return connection
-                .preparedQuery("""
+        return INVITE_INSERT
+                .execute(
+                        connection,
+                        """
                         INSERT INTO invite_codes (code, created_at, expires_at, note)
                         VALUES ($1, $2, $3, $4)
-                        """)
-                .execute(Tuple.of(
-                        invite.code(),
-                        invite.createdAt(),
-                        invite.expiresAt(),
-                        invite.note().orElse(null)))
+                        """,
+                        Tuple.of(
+                                invite.code(),
+                                invite.createdAt(),
+                                invite.expiresAt(),
+                                invite.note().orElse(null)))
                 .replaceWithVoid();
     }
 
     /** Removes a code; the foreign key of {@code user_accounts} protects one that an account uses. */
     Uni<Boolean> delete(SqlConnection connection, String code) {
-        return connection
-                .preparedQuery("DELETE FROM invite_codes WHERE code = $1")
-                .execute(Tuple.of(code))
+        return INVITE_DELETE
+                .execute(connection, "DELETE FROM invite_codes WHERE code = $1", Tuple.of(code))
                 .map(result -> result.rowCount() > 0);
     }
 }

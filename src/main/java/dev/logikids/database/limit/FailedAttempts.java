@@ -49,9 +49,18 @@ public class FailedAttempts {
         this.perClient = new FixedWindows(limit, window, MAX_ADDRESSES, clock);
         int limitOfAll = settings.enabled() ? settings.ceiling() : Integer.MAX_VALUE;
         this.ceiling = new FixedWindows(limitOfAll, window, 1, clock);
-        this.failed = metrics.counter("logikids.attempts.failed");
-        this.limitedByAddress = metrics.counter("logikids.attempts.limited", "by", "address");
-        this.limitedByCeiling = metrics.counter("logikids.attempts.limited", "by", "ceiling");
+        this.failed = Counter.builder("logikids.attempts.failed")
+                .description("Wrong guesses at an id, a code or a token")
+                .register(metrics);
+        this.limitedByAddress = limited(metrics, "address");
+        this.limitedByCeiling = limited(metrics, "ceiling");
+    }
+
+    private static Counter limited(MeterRegistry metrics, String by) {
+        return Counter.builder("logikids.attempts.limited")
+                .description("Attempts answered 429: past the limit of their address, or the ceiling of all together")
+                .tag("by", by)
+                .register(metrics);
     }
 
     /**

@@ -39,6 +39,8 @@ public class Migrator {
     private final DataSource dataSource;
     private final MigrationConfig config;
     private final Duration reportEvery;
+    private final Stopwatch lockWait = new Stopwatch();
+    private final Stopwatch migrating = new Stopwatch();
 
     @Inject
     Migrator(
@@ -73,11 +75,14 @@ public class Migrator {
             Connection connection = connectionOf(liquibase);
             prepare(connection);
             progress.accept("migrating " + address(connection));
+            lockWait.start();
             try (MigrationLock lock =
                     MigrationLock.acquire(MigrationLock.Scope.RUN, connection, config.waitForLock(), progress)) {
                 // a file of a run that has lost its lock goes on until its session ends
                 MigrationLock.acquire(MigrationLock.Scope.FILE, connection, config.waitForLock(), progress)
                         .close();
+                lockWait.stop();
+                migrating.start();
                 // read the ledgers again under the lock: another process may have migrated while this one waited
                 TargetSchema schema = pin(connection);
                 MigrationPlan plan = MigrationPlan.of(files, SchemaReader.read(connection, files));
@@ -85,6 +90,9 @@ public class Migrator {
                     Ledgers ledgers = Ledgers.open(liquibase, schema);
                     new MigrationRun(lock, ledgers, schema, dataSource, config, reportEvery, progress).run(plan);
                 }
+            } finally {
+                lockWait.stop();
+                migrating.stop();
             }
             return null;
         });
@@ -124,6 +132,16 @@ public class Migrator {
             }
             backoff.pause();
         }
+    }
+
+    /** Returns how long {@link #migrate} took last with the lock in its hand, so far while it runs; 0 if it had nothing to do. */
+    public Duration duration() {
+        return migrating.time();
+    }
+
+    /** Returns how long {@link #migrate} waited last for the lock, so far while it waits. */
+    public Duration lockWait() {
+        return lockWait.time();
     }
 
     /** Returns the SQL that {@link #migrate} would run, the rows of both ledgers included. Changes nothing. */

@@ -91,7 +91,7 @@ class ConnectionLimits {
 
     /** Returns what to warn of, or nothing when all connections fit. */
     Uni<Optional<String>> shortage() {
-        return database.withConnection(connection -> connection.query(TIGHTEST).execute())
+        return database.withConnection(connection -> Statement.POOL_LIMITS.execute(connection, TIGHTEST))
                 .map(rows -> shortage(rows.iterator().next()));
     }
 

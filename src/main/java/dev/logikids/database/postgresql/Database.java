@@ -1,5 +1,7 @@
 package dev.logikids.database.postgresql;
 
+import dev.logikids.database.postgresql.DatabaseMetrics.End;
+import dev.logikids.database.postgresql.DatabaseMetrics.Rejection;
 import io.smallrye.mutiny.Context;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -52,16 +54,18 @@ public class Database {
     private final PoolConfig config;
     private final Vertx vertx;
     private final PinnedSchema pinnedSchema;
+    private final DatabaseMetrics metrics;
     private final AtomicInteger inUse = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean schemaMissing = new AtomicBoolean();
     private volatile long distrustedAt = System.nanoTime();
 
-    Database(Pool pool, PoolConfig config, Vertx vertx, PinnedSchema pinnedSchema) {
+    Database(Pool pool, PoolConfig config, Vertx vertx, PinnedSchema pinnedSchema, DatabaseMetrics metrics) {
         this.pool = pool;
         this.config = config;
         this.vertx = vertx;
         this.pinnedSchema = pinnedSchema;
+        this.metrics = metrics;
     }
 
     /** Runs work without a transaction: each statement commits by itself. A single statement costs one round trip. */
@@ -93,9 +97,8 @@ public class Database {
     public Uni<String> ping(Duration longest) {
         return withConnection(
                 longest,
-                connection -> connection
-                        .query("SHOW server_version")
-                        .execute()
+                connection -> Statement.POOL_PING
+                        .execute(connection, "SHOW server_version")
                         .map(rows -> rows.iterator().next().getString(0)));
     }
 
@@ -180,15 +183,19 @@ public class Database {
     }
 
     private Future<Lease> acquire(Deadline deadline) {
+        long start = System.nanoTime();
         Promise<Lease> acquired = Promise.promise();
         waiting.incrementAndGet();
-        acquired.future().onComplete(done -> waiting.decrementAndGet());
-        deadline.onPassing(acquired::tryFail);
+        acquired.future().onComplete(done -> waiting.decrementAndGet()).onSuccess(lease -> metrics.acquired(start));
+        deadline.onPassing(failure -> reject(acquired, Rejection.TIMEOUT, failure));
         acquire(deadline, acquired);
         if (!acquired.future().isComplete()) {
             long timer = vertx.setTimer(
                     config.acquireTimeout().toMillis(),
-                    late -> acquired.tryFail(new DatabaseFailure.Busy("no connection became free in time")));
+                    late -> reject(
+                            acquired,
+                            Rejection.TIMEOUT,
+                            new DatabaseFailure.Busy("no connection became free in time")));
             acquired.future().onComplete(done -> vertx.cancelTimer(timer));
         }
         return acquired.future();
@@ -197,7 +204,9 @@ public class Database {
     private void acquire(Deadline deadline, Promise<Lease> acquired) {
         pool.getConnection().onComplete(outcome -> {
             if (outcome.failed()) {
-                acquired.tryFail(Failures.ofAcquiring(outcome.cause()));
+                DatabaseFailure failure = Failures.ofAcquiring(outcome.cause());
+                boolean queueIsFull = failure instanceof DatabaseFailure.Busy;
+                reject(acquired, queueIsFull ? Rejection.QUEUE : Rejection.UNAVAILABLE, failure);
                 return;
             }
             inUse.incrementAndGet();
@@ -216,6 +225,12 @@ public class Database {
                 lease.release();
             }
         });
+    }
+
+    private void reject(Promise<Lease> acquired, Rejection reason, Throwable failure) {
+        if (acquired.tryFail(failure)) {
+            metrics.rejected(reason);
+        }
     }
 
     private interface Body<T> {
@@ -244,9 +259,7 @@ public class Database {
 
         Future<T> run() {
             return leased(deadline, this::attempt).recover(failure -> {
-                boolean again = failure instanceof DatabaseFailure.Conflict
-                        && collisions.size() + 1 < config.transactionAttempts();
-                if (!again) {
+                if (!runsAgainAfter(failure)) {
                     collisions.forEach(failure::addSuppressed);
                     return Future.failedFuture(failure);
                 }
@@ -256,17 +269,32 @@ public class Database {
         }
 
         private Future<T> attempt(Lease lease) {
-            return deadline.limit(lease.execute(options.beginSql(config)))
+            return deadline.limit(lease.execute(Statement.TRANSACTION_BEGIN, options.beginSql(config)))
                     .compose(begun -> lease.perform(work, subscriber, deadline))
-                    .compose(value -> commit(lease).map(value), failure -> rollback(lease, failure));
+                    .compose(value -> commit(lease).map(value), failure -> rollback(lease, failure))
+                    .onSuccess(value -> metrics.ended(End.COMMITTED))
+                    .onFailure(failure -> metrics.ended(endOf(failure)));
+        }
+
+        private boolean runsAgainAfter(Throwable failure) {
+            return failure instanceof DatabaseFailure.Conflict && collisions.size() + 1 < config.transactionAttempts();
+        }
+
+        private End endOf(Throwable failure) {
+            if (failure instanceof DatabaseFailure.Unavailable lost && lost.outcomeUnknown()) {
+                return End.UNKNOWN;
+            }
+            return runsAgainAfter(failure) ? End.RETRIED : End.ROLLED_BACK;
         }
 
         private Future<Void> commit(Lease lease) {
             // after a failed statement COMMIT alone would roll back without an error
-            return deadline.limit(lease.execute("SELECT; COMMIT")).recover(failure -> {
-                boolean unanswered = deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable;
-                return rollback(lease, unanswered ? DatabaseFailure.Unavailable.duringCommit(failure) : failure);
-            });
+            return deadline.limit(lease.execute(Statement.TRANSACTION_COMMIT, "SELECT; COMMIT"))
+                    .recover(failure -> {
+                        boolean unanswered = deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable;
+                        return rollback(
+                                lease, unanswered ? DatabaseFailure.Unavailable.duringCommit(failure) : failure);
+                    });
         }
 
         private <R> Future<R> rollback(Lease lease, Throwable failure) {
@@ -274,12 +302,13 @@ public class Database {
                 // the connection is dropped, and its transaction with it
                 return Future.failedFuture(failure);
             }
-            return deadline.limit(lease.execute("ROLLBACK")).transform(done -> {
-                if (done.failed()) {
-                    drop(lease, deadline.hasPassed());
-                }
-                return Future.failedFuture(failure);
-            });
+            return deadline.limit(lease.execute(Statement.TRANSACTION_ROLLBACK, "ROLLBACK"))
+                    .transform(done -> {
+                        if (done.failed()) {
+                            drop(lease, deadline.hasPassed());
+                        }
+                        return Future.failedFuture(failure);
+                    });
         }
 
         private long pause() {

@@ -44,6 +44,8 @@ final class Host extends PgConnectionFactory {
         this.address = options;
         this.requireChannelBinding = requireChannelBinding;
         this.client = new Sockets(vertx, forSockets(options));
+        // Vert.x 4.5 leaves it to a finalizer, which may come when the event loops have ended, and complain
+        vertx.addCloseHook(this::close);
     }
 
     /**

@@ -12,14 +12,16 @@ final class Hosts {
 
     private final List<Host> hosts;
     private final Function<SqlConnection, Future<Void>> preparation;
+    private final DatabaseMetrics metrics;
     private volatile int preferred;
 
     /**
      * @param preparation what is done with each new connection before it is used
      */
-    Hosts(List<Host> hosts, Function<SqlConnection, Future<Void>> preparation) {
+    Hosts(List<Host> hosts, Function<SqlConnection, Future<Void>> preparation, DatabaseMetrics metrics) {
         this.hosts = hosts;
         this.preparation = preparation;
+        this.metrics = metrics;
     }
 
     /** Connects to the host that worked last, or else to the next one that takes writes; tries each of them once. */
@@ -30,6 +32,7 @@ final class Hosts {
     private Future<SqlConnection> connect(Context context, int host, int others) {
         return hosts.get(host)
                 .connect(context, connection -> check(connection).compose(passed -> preparation.apply(connection)))
+                .onComplete(metrics::connected)
                 .onSuccess(connected -> preferred = host)
                 .recover(failure -> others > 0
                         ? connect(context, (host + 1) % hosts.size(), others - 1)

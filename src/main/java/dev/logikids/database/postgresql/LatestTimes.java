@@ -48,14 +48,16 @@ public final class LatestTimes {
      * @param sql stores the times {@code $2::bigint[]} of the keys {@code $1::text[]}; must be safe to repeat, and move a
      *     stored time forward only
      */
-    public LatestTimes(String name, Database database, String sql) {
+    public LatestTimes(String name, Database database, Statement statement, String sql) {
         this(
                 name,
-                batch -> database.withConnection(connection -> connection
-                        .preparedQuery(sql)
-                        .execute(Tuple.tuple()
-                                .addArrayOfString(batch.keySet().toArray(String[]::new))
-                                .addArrayOfLong(batch.values().toArray(Long[]::new)))
+                batch -> database.withConnection(connection -> statement
+                        .execute(
+                                connection,
+                                sql,
+                                Tuple.tuple()
+                                        .addArrayOfString(batch.keySet().toArray(String[]::new))
+                                        .addArrayOfLong(batch.values().toArray(Long[]::new)))
                         .replaceWithVoid()));
     }
 

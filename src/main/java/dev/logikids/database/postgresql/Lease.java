@@ -27,8 +27,13 @@ final class Lease {
         this.released = released;
     }
 
-    Future<Void> execute(String sql) {
-        return known(connection.query(sql).execute().mapEmpty());
+    Future<Void> execute(Statement statement, String sql) {
+        long start = System.nanoTime();
+        return known(connection
+                .query(sql)
+                .execute()
+                .onComplete(done -> statement.ended(start, done.succeeded()))
+                .mapEmpty());
     }
 
     /** Runs the work in the subscriber's context; what it throws is its failure. */

@@ -11,4 +11,11 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * @param waiting how many callers wait for one
  */
 @RegisterForReflection
-public record PoolFigures(int max, int open, int inUse, int waiting) {}
+public record PoolFigures(int max, int open, int inUse, int waiting) {
+
+    /** How many are open and not lent out, or being opened. */
+    int idle() {
+        // both are counted at slightly different moments
+        return Math.max(0, open - inUse);
+    }
+}

@@ -27,10 +27,12 @@ class PostgreSqlPool implements PgPoolCreator {
 
     private final PoolConfig config;
     private final PinnedSchema schema;
+    private final DatabaseMetrics metrics;
 
-    PostgreSqlPool(PoolConfig config, PinnedSchema schema) {
+    PostgreSqlPool(PoolConfig config, PinnedSchema schema, DatabaseMetrics metrics) {
         this.config = config;
         this.schema = schema;
+        this.metrics = metrics;
     }
 
     @Override
@@ -53,7 +55,8 @@ class PostgreSqlPool implements PgPoolCreator {
                         .map(host -> new Host((VertxInternal) vertx, host, config.requireChannelBinding()))
                         .toList(),
                 // behind PgBouncer it would be the setting of other clients too
-                connection -> config.pgbouncer() ? Future.succeededFuture() : schema.apply(connection));
+                connection -> config.pgbouncer() ? Future.succeededFuture() : schema.apply(connection),
+                metrics);
         return pool.connectionProvider(reachable::connect);
     }
 

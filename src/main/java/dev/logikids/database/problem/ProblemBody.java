@@ -2,6 +2,7 @@ package dev.logikids.database.problem;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -23,4 +24,16 @@ record ProblemBody(
         String detail,
 
         @Schema(examples = "session_not_found") String code,
-        @JsonInclude(Include.NON_EMPTY) List<FieldError> details) {}
+        @JsonInclude(Include.NON_EMPTY) List<FieldError> details,
+
+        @Schema(
+                description = "With status 5xx: what an operator finds the log lines by",
+                examples = "5f0c7a1be2d94c3884b0c6de9a7f1e22")
+        @JsonProperty("request_id")
+        @JsonInclude(Include.NON_EMPTY)
+        String requestId,
+
+        @Schema(description = "With status 5xx, while traces are on")
+        @JsonProperty("trace_id")
+        @JsonInclude(Include.NON_EMPTY)
+        String traceId) {}

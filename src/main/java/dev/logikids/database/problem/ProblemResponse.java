@@ -1,10 +1,12 @@
 package dev.logikids.database.problem;
 
+import dev.logikids.database.telemetry.RequestLine;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.Json;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.Response;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +17,12 @@ public final class ProblemResponse {
     static final String PROBLEM_JSON = "application/problem+json";
     /** The pool retries at once, and a failover takes seconds. */
     private static final Map<String, String> RETRY_AFTER = Map.of("Retry-After", "2");
+
+    /** Header of every response: what its log lines are found by. */
+    public static final String REQUEST_ID = "X-Request-Id";
+
+    /** Header of a response with status 5xx, while traces are on. */
+    private static final String TRACE_ID = "X-Trace-Id";
 
     private static final String PREFERS_PROBLEM = ProblemResponse.class.getName();
 
@@ -43,7 +51,7 @@ public final class ProblemResponse {
                 .putHeader(HttpHeaders.CONTENT_TYPE, contentType(rfc9457))
                 // a request that Vert.x cannot route has not got the headers of every response
                 .putHeader(HttpHeaders.VARY, "Origin")
-                .end(body(problem, rfc9457));
+                .end(body(problem, rfc9457, request));
     }
 
     /** Returns the response to a request that a resource or Quarkus has rejected, 503 with {@code Retry-After}. */
@@ -51,7 +59,7 @@ public final class ProblemResponse {
         boolean rfc9457 = prefersProblem(request);
         Response.ResponseBuilder response = Response.status(problem.code().status())
                 .type(contentType(rfc9457))
-                .entity(body(problem, rfc9457));
+                .entity(body(problem, rfc9457, request));
         headers(problem).forEach(response::header);
         return response.build();
     }
@@ -64,19 +72,36 @@ public final class ProblemResponse {
     }
 
     private static Map<String, String> headers(ApiException problem) {
-        return problem.code() == ProblemCode.SERVICE_UNAVAILABLE ? RETRY_AFTER : problem.headers();
+        String traceId = problem.code().status() < 500 ? "" : RequestLine.traceId();
+        Map<String, String> own = problem.code() == ProblemCode.SERVICE_UNAVAILABLE ? RETRY_AFTER : problem.headers();
+        if (traceId.isEmpty()) {
+            return own;
+        }
+        Map<String, String> all = new HashMap<>(own);
+        all.put(TRACE_ID, traceId);
+        return all;
     }
 
     private static String contentType(boolean rfc9457) {
         return rfc9457 ? PROBLEM_JSON : JSON;
     }
 
-    private static String body(ApiException problem, boolean rfc9457) {
+    /** Clients of the legacy service get the text and nothing more; the ids are in the headers too. */
+    private static String body(ApiException problem, boolean rfc9457, RoutingContext request) {
         ProblemCode code = problem.code();
-        return Json.encode(
-                rfc9457
-                        ? new ProblemBody(
-                                code.type(), code.title(), code.status(), code.text(), code.code(), problem.details())
-                        : new ErrorBody(code.text(), problem.details()));
+        if (!rfc9457) {
+            return Json.encode(new ErrorBody(code.text(), problem.details()));
+        }
+        boolean ours = code.status() >= 500;
+        String requestId = request.response().headers().get(REQUEST_ID);
+        return Json.encode(new ProblemBody(
+                code.type(),
+                code.title(),
+                code.status(),
+                code.text(),
+                code.code(),
+                problem.details(),
+                ours && requestId != null ? requestId : "",
+                ours ? RequestLine.traceId() : ""));
     }
 }

@@ -2,6 +2,7 @@ package dev.logikids.database.sync;
 
 import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.postgresql.LatestTimes;
+import dev.logikids.database.postgresql.Statement;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -34,7 +35,7 @@ class LastAccessed {
     private final LatestTimes times;
 
     LastAccessed(Database database) {
-        this.times = new LatestTimes("last accessed", database, SQL);
+        this.times = new LatestTimes("last accessed", database, Statement.SYNC_LAST_ACCESSED, SQL);
     }
 
     /**

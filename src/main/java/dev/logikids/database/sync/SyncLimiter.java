@@ -14,9 +14,11 @@ class SyncLimiter {
 
     private final SyncConfig.Limit settings;
     private final FixedWindows windows;
+    private final SyncMetrics metrics;
 
-    SyncLimiter(SyncConfig settings, Clock clock) {
+    SyncLimiter(SyncConfig settings, Clock clock, SyncMetrics metrics) {
         this.settings = settings.limit();
+        this.metrics = metrics;
         this.windows = new FixedWindows(this.settings.requests(), this.settings.window(), MAX_USERS, clock);
     }
 
@@ -33,8 +35,12 @@ class SyncLimiter {
         return settings.requests() + ";w=" + settings.window().toSeconds();
     }
 
-    /** Counts one request. */
+    /** Counts one request, and in the metrics one that is past the limit. */
     FixedWindows.Count count(UserId user) {
-        return windows.count(user.text());
+        FixedWindows.Count count = windows.count(user.text());
+        if (!count.allowed()) {
+            metrics.limited();
+        }
+        return count;
     }
 }

@@ -1,6 +1,14 @@
 package dev.logikids.database.sync;
 
+import static dev.logikids.database.postgresql.Statement.SYNC_DELETE;
+import static dev.logikids.database.postgresql.Statement.SYNC_EXISTS;
+import static dev.logikids.database.postgresql.Statement.SYNC_FIND;
+import static dev.logikids.database.postgresql.Statement.SYNC_REPLACE;
+import static dev.logikids.database.postgresql.Statement.SYNC_STORE;
+import static dev.logikids.database.postgresql.Statement.SYNC_TAG;
+
 import dev.logikids.database.postgresql.Database;
+import dev.logikids.database.postgresql.Statement;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.user.AccountSql;
@@ -122,7 +130,7 @@ class SyncRepository {
      * May be repeated.
      */
     Uni<WriteOutcome> store(UserId userId, SyncUpload upload, Instant now, EntityTags ifNoneMatch) {
-        return write(userId, STORE, parameters(userId, upload, now, ifNoneMatch));
+        return write(SYNC_STORE, userId, STORE, parameters(userId, upload, now, ifNoneMatch));
     }
 
     /**
@@ -135,11 +143,11 @@ class SyncRepository {
         Tuple parameters = parameters(userId, upload, now, ifNoneMatch)
                 .addBoolean(ifMatch.any())
                 .addArrayOfString(ifMatch.strong().toArray(String[]::new));
-        return write(userId, REPLACE, parameters);
+        return write(SYNC_REPLACE, userId, REPLACE, parameters);
     }
 
-    private Uni<WriteOutcome> write(UserId userId, String sql, Tuple parameters) {
-        return database.withConnection(connection -> one(connection, sql, parameters)
+    private Uni<WriteOutcome> write(Statement statement, UserId userId, String sql, Tuple parameters) {
+        return database.withConnection(connection -> one(statement, connection, sql, parameters)
                 .chain(row -> {
                     String etag = row.getString("etag");
                     // the statement saw the row before it waited for its lock: read again what is there now
@@ -150,9 +158,7 @@ class SyncRepository {
     }
 
     private static Uni<Optional<String>> currentTag(SqlConnection connection, UserId userId) {
-        return connection
-                .preparedQuery(CURRENT_TAG)
-                .execute(Tuple.of(userId.uuid()))
+        return SYNC_TAG.execute(connection, CURRENT_TAG, Tuple.of(userId.uuid()))
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
                         : Optional.of(rows.iterator().next().getString("etag")));
@@ -179,7 +185,7 @@ class SyncRepository {
                 userId.uuid(),
                 ifNoneMatch.any(),
                 ifNoneMatch.all().toArray(String[]::new));
-        return one(FIND, parameters).map(row -> {
+        return one(SYNC_FIND, FIND, parameters).map(row -> {
             String etag = row.getString("etag");
             String blob = row.getString("encrypted_blob");
             if (etag == null) {
@@ -196,21 +202,21 @@ class SyncRepository {
 
     /** Whether the user has stored anything. */
     Uni<Boolean> exists(UserId userId) {
-        return one(EXISTS, Tuple.of(userId.text(), userId.uuid())).map(row -> row.getBoolean("found"));
+        return one(SYNC_EXISTS, EXISTS, Tuple.of(userId.text(), userId.uuid())).map(row -> row.getBoolean("found"));
     }
 
     /** Removes the user's data; account and tokens stay. May be repeated. */
     Uni<Void> delete(UserId userId) {
-        return one(DELETE, Tuple.of(userId.text(), userId.uuid())).replaceWithVoid();
+        return one(SYNC_DELETE, DELETE, Tuple.of(userId.text(), userId.uuid())).replaceWithVoid();
     }
 
-    private Uni<Row> one(String sql, Tuple parameters) {
-        return database.withConnection(connection -> one(connection, sql, parameters));
+    private Uni<Row> one(Statement statement, String sql, Tuple parameters) {
+        return database.withConnection(connection -> one(statement, connection, sql, parameters));
     }
 
     /** Returns the statement's only row; no row means that the account is not active. */
-    private static Uni<Row> one(SqlConnection connection, String sql, Tuple parameters) {
-        return connection.preparedQuery(sql).execute(parameters).map(rows -> {
+    private static Uni<Row> one(Statement statement, SqlConnection connection, String sql, Tuple parameters) {
+        return statement.execute(connection, sql, parameters).map(rows -> {
             if (rows.size() == 0) {
                 throw new ApiException(ProblemCode.USER_ACCOUNT_NOT_FOUND);
             }

@@ -18,12 +18,15 @@ class SyncService {
     private final SyncRepository repository;
     private final LastAccessed lastAccessed;
     private final LastSeen lastSeen;
+    private final SyncMetrics metrics;
     private final Clock clock;
 
-    SyncService(SyncRepository repository, LastAccessed lastAccessed, LastSeen lastSeen, Clock clock) {
+    SyncService(
+            SyncRepository repository, LastAccessed lastAccessed, LastSeen lastSeen, SyncMetrics metrics, Clock clock) {
         this.repository = repository;
         this.lastAccessed = lastAccessed;
         this.lastSeen = lastSeen;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -37,13 +40,17 @@ class SyncService {
         Uni<WriteOutcome> outcome = ifMatch.isPresent()
                 ? repository.replace(user, upload, clock.instant(), ifMatch.get(), ifNoneMatch)
                 : repository.store(user, upload, clock.instant(), ifNoneMatch);
-        return outcome.invoke(() -> seen(user));
+        return outcome.invoke(ended -> {
+            seen(user);
+            metrics.wrote(upload, ended);
+        });
     }
 
     /** Reads the data, but not its blob if {@code ifNoneMatch} holds its tag. Counts as an access. */
     Uni<ReadOutcome> read(UserId user, EntityTags ifNoneMatch) {
         return repository.find(user, ifNoneMatch).invoke(outcome -> {
             seen(user);
+            metrics.read(outcome);
             if (!(outcome instanceof ReadOutcome.NotFound)) {
                 lastAccessed.read(user.text(), clock.millis());
             }

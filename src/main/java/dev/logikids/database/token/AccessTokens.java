@@ -35,12 +35,14 @@ public class AccessTokens {
 
     private final JwtSecrets secrets;
     private final Clock clock;
+    private final TokenMetrics metrics;
     /** Tokens whose signature was good: a client sends the same one for an hour, with every request. */
     private final Cache<String, Claims> known;
 
-    AccessTokens(JwtSecrets secrets, TokenConfig settings, Clock clock) {
+    AccessTokens(JwtSecrets secrets, TokenConfig settings, Clock clock, TokenMetrics metrics) {
         this.secrets = secrets;
         this.clock = clock;
+        this.metrics = metrics;
         this.known = Caffeine.newBuilder()
                 .maximumSize(settings.known())
                 .expireAfterWrite(LIFETIME)
@@ -87,7 +89,9 @@ public class AccessTokens {
         signature.setPayload(claims.toJson());
         signature.setKey(secrets.signing());
         try {
-            return signature.getCompactSerialization();
+            String token = signature.getCompactSerialization();
+            metrics.issued();
+            return token;
         } catch (JoseException e) {
             throw new IllegalStateException("cannot sign an access token", e);
         }

@@ -6,14 +6,23 @@ import dev.logikids.database.user.UserId;
 /** How a refresh ended, once its transaction is committed. */
 sealed interface RefreshOutcome {
 
-    /** The account of the presented token, and the refresh token to use from now on. */
-    record Refreshed(UserId userId, String inviteCode, RefreshToken refreshToken) implements RefreshOutcome {
+    /**
+     * The account of the presented token, and the refresh token to use from now on.
+     *
+     * @param rotated whether that is a new one
+     */
+    record Refreshed(UserId userId, String inviteCode, RefreshToken refreshToken, boolean rotated)
+            implements RefreshOutcome {
         @Override
         public String toString() {
             return "Refreshed[***]";
         }
     }
 
-    /** No token was issued; a token that was used again after its grace has ended its session. */
-    record Rejected(ProblemCode code) implements RefreshOutcome {}
+    /**
+     * No token was issued.
+     *
+     * @param reused whether the token was used again after its grace, which has ended its session
+     */
+    record Rejected(ProblemCode code, boolean reused) implements RefreshOutcome {}
 }

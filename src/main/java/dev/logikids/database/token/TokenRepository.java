@@ -1,5 +1,15 @@
 package dev.logikids.database.token;
 
+import static dev.logikids.database.postgresql.Statement.TOKEN_END_SESSION;
+import static dev.logikids.database.postgresql.Statement.TOKEN_END_SESSIONS;
+import static dev.logikids.database.postgresql.Statement.TOKEN_FIND;
+import static dev.logikids.database.postgresql.Statement.TOKEN_INSERT_CHILD;
+import static dev.logikids.database.postgresql.Statement.TOKEN_INSERT_FIRST;
+import static dev.logikids.database.postgresql.Statement.TOKEN_LOCK_ACCOUNT;
+import static dev.logikids.database.postgresql.Statement.TOKEN_SESSIONS;
+import static dev.logikids.database.postgresql.Statement.TOKEN_STORED;
+import static dev.logikids.database.postgresql.Statement.TOKEN_USE;
+
 import dev.logikids.database.user.AccountSql;
 import dev.logikids.database.user.UserId;
 import io.smallrye.mutiny.Uni;
@@ -57,25 +67,31 @@ class TokenRepository {
             """.formatted(AccountSql.ofId("token.user_id", ""));
 
     Uni<Void> insertFirst(SqlConnection connection, UserId userId, String hash, long now) {
-        return connection
-                .preparedQuery("""
+        return TOKEN_INSERT_FIRST
+                .execute(connection, """
                         INSERT INTO refresh_tokens
                           (token, user_id, expires_at, created_at, revoked, family_created_at, last_used_at)
                         VALUES ($1, $2, $3, $4, false, $4, $4)
-                        """)
-                .execute(Tuple.of(hash, userId.text(), expiry(now), now))
+                        """, Tuple.of(hash, userId.text(), expiry(now), now))
                 .replaceWithVoid();
     }
 
     Uni<Void> insertChild(SqlConnection connection, TokenRow parent, String hash, long now) {
-        return connection
-                .preparedQuery("""
+        return TOKEN_INSERT_CHILD
+                .execute(
+                        connection,
+                        """
                         INSERT INTO refresh_tokens
                           (token, user_id, expires_at, created_at, revoked, family_id, family_created_at, last_used_at)
                         VALUES ($1, $2, $3, $4, false, $5, $6, $4)
-                        """)
-                .execute(Tuple.of(
-                        hash, parent.userId().text(), expiry(now), now, parent.sessionId(), parent.sessionCreatedAt()))
+                        """,
+                        Tuple.of(
+                                hash,
+                                parent.userId().text(),
+                                expiry(now),
+                                now,
+                                parent.sessionId(),
+                                parent.sessionCreatedAt()))
                 .replaceWithVoid();
     }
 
@@ -84,52 +100,53 @@ class TokenRepository {
      * is to be retired, one gets the row. A token stored in clear is replaced by its hash.
      */
     Uni<Optional<TokenRow>> use(SqlConnection connection, RefreshToken presented, boolean retire, long now) {
-        return connection
-                .preparedQuery(USE)
-                .execute(Tuple.of(presented.hash(), presented.stored(), now, retire))
+        return TOKEN_USE
+                .execute(connection, USE, Tuple.of(presented.hash(), presented.stored(), now, retire))
                 .map(first(TokenRow::of));
     }
 
     Uni<Optional<TokenRow>> find(SqlConnection connection, RefreshToken presented) {
-        return connection
-                .preparedQuery(FIND)
-                .execute(Tuple.of(presented.hash(), presented.stored()))
+        return TOKEN_FIND
+                .execute(connection, FIND, Tuple.of(presented.hash(), presented.stored()))
                 .map(first(TokenRow::of));
     }
 
     /** Returns those of the hashes that the account has a token of. */
     Uni<Set<String>> stored(SqlConnection connection, UserId userId, List<String> hashes) {
-        return connection
-                .preparedQuery("SELECT token FROM refresh_tokens WHERE token = ANY ($1) AND user_id = $2")
-                .execute(Tuple.of(hashes.toArray(String[]::new), userId.text()))
+        return TOKEN_STORED
+                .execute(
+                        connection,
+                        "SELECT token FROM refresh_tokens WHERE token = ANY ($1) AND user_id = $2",
+                        Tuple.of(hashes.toArray(String[]::new), userId.text()))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> row.getString("token"))
                         .collect(Collectors.toSet()));
     }
 
     Uni<Void> lockAccount(SqlConnection connection, UserId userId) {
-        return connection
-                .preparedQuery("SELECT user_id FROM user_accounts WHERE user_id = $1 FOR NO KEY UPDATE")
-                .execute(Tuple.of(userId.text()))
+        return TOKEN_LOCK_ACCOUNT
+                .execute(
+                        connection,
+                        "SELECT user_id FROM user_accounts WHERE user_id = $1 FOR NO KEY UPDATE",
+                        Tuple.of(userId.text()))
                 .replaceWithVoid();
     }
 
     /** Ends a session under the account's lock; returns whether the account has, or had, such a session. */
     Uni<Boolean> endSession(SqlConnection connection, UserId userId, long sessionId, long now) {
-        return connection
-                .preparedQuery("""
+        return TOKEN_END_SESSION
+                .execute(connection, """
                         UPDATE refresh_tokens
                         SET revoked = true, revoked_at = coalesce(revoked_at, $3)
                         WHERE user_id = $1 AND coalesce(family_id, id) = $2
-                        """)
-                .execute(Tuple.of(userId.text(), sessionId, now))
+                        """, Tuple.of(userId.text(), sessionId, now))
                 .map(result -> result.rowCount() > 0);
     }
 
     /** Ends every session under the account's lock; returns how many were live. */
     Uni<Integer> endSessions(SqlConnection connection, UserId userId, long now) {
-        return connection
-                .preparedQuery("""
+        return TOKEN_END_SESSIONS
+                .execute(connection, """
                         WITH live AS (
                           SELECT count(*)::int AS sessions
                           FROM refresh_tokens
@@ -140,14 +157,13 @@ class TokenRepository {
                           WHERE user_id = $1 AND revoked_at IS NULL
                         )
                         SELECT sessions FROM live
-                        """)
-                .execute(Tuple.of(userId.text(), now))
+                        """, Tuple.of(userId.text(), now))
                 .map(rows -> rows.iterator().next().getInteger("sessions"));
     }
 
     Uni<List<SessionRow>> sessions(SqlConnection connection, UserId userId, long now) {
-        return connection
-                .preparedQuery("""
+        return TOKEN_SESSIONS
+                .execute(connection, """
                         SELECT coalesce(family_id, id)::bigint AS id,
                           coalesce(family_created_at, created_at) AS created_at,
                           expires_at,
@@ -155,8 +171,7 @@ class TokenRepository {
                         FROM refresh_tokens
                         WHERE user_id = $1 AND revoked = false AND expires_at > $2
                         ORDER BY 4 DESC, 1 DESC
-                        """)
-                .execute(Tuple.of(userId.text(), now))
+                        """, Tuple.of(userId.text(), now))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(SessionRow::of)
                         .toList());

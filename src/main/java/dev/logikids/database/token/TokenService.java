@@ -5,8 +5,6 @@ import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.token.RefreshOutcome.Refreshed;
 import dev.logikids.database.token.RefreshOutcome.Rejected;
 import dev.logikids.database.user.UserId;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,7 +23,7 @@ public class TokenService {
     private final JwtSecrets secrets;
     private final TokenConfig settings;
     private final Clock clock;
-    private final Counter reused;
+    private final TokenMetrics metrics;
 
     TokenService(
             Database database,
@@ -33,13 +31,13 @@ public class TokenService {
             JwtSecrets secrets,
             TokenConfig settings,
             Clock clock,
-            MeterRegistry metrics) {
+            TokenMetrics metrics) {
         this.database = database;
         this.tokens = tokens;
         this.secrets = secrets;
         this.settings = settings;
         this.clock = clock;
-        this.reused = metrics.counter("logikids.tokens.reuse.detected");
+        this.metrics = metrics;
     }
 
     /** Begins a session of the account with that token, in the caller's transaction. */
@@ -76,18 +74,19 @@ public class TokenService {
         List<RefreshToken> children =
                 secrets.accepted().stream().map(presented::child).toList();
         return database.inTransaction(connection -> tokens.use(connection, presented, settings.rotate(), now)
-                .chain(used -> used.isPresent()
-                        ? issue(connection, used.get(), presented, children.get(0), now)
-                        : repeatOrReject(connection, presented, children, now)));
+                        .chain(used -> used.isPresent()
+                                ? issue(connection, used.get(), presented, children.get(0), now)
+                                : repeatOrReject(connection, presented, children, now)))
+                .invoke(metrics::refreshed);
     }
 
     private Uni<RefreshOutcome> issue(
             SqlConnection connection, TokenRow used, RefreshToken presented, RefreshToken child, long now) {
         if (!settings.rotate()) {
-            return Uni.createFrom().item(new Refreshed(used.userId(), used.inviteCode(), presented));
+            return Uni.createFrom().item(new Refreshed(used.userId(), used.inviteCode(), presented, false));
         }
         return tokens.insertChild(connection, used, child.hash(), now)
-                .replaceWith(new Refreshed(used.userId(), used.inviteCode(), child));
+                .replaceWith(new Refreshed(used.userId(), used.inviteCode(), child, true));
     }
 
     private Uni<RefreshOutcome> repeatOrReject(
@@ -112,8 +111,8 @@ public class TokenService {
             if (now - token.retiredAt().get() <= settings.grace().toMillis()) {
                 return repeat(connection, token, children);
             }
-            reused.increment();
-            return lockAndEnd(connection, token, now).chain(() -> rejected(ProblemCode.REFRESH_TOKEN_INVALID));
+            return lockAndEnd(connection, token, now)
+                    .replaceWith(new Rejected(ProblemCode.REFRESH_TOKEN_INVALID, true));
         });
     }
 
@@ -124,12 +123,12 @@ public class TokenService {
                 .map(stored -> children.stream()
                         .filter(child -> stored.contains(child.hash()))
                         .findFirst()
-                        .<RefreshOutcome>map(child -> new Refreshed(token.userId(), token.inviteCode(), child))
-                        .orElseGet(() -> new Rejected(ProblemCode.REFRESH_TOKEN_INVALID)));
+                        .<RefreshOutcome>map(child -> new Refreshed(token.userId(), token.inviteCode(), child, false))
+                        .orElseGet(() -> new Rejected(ProblemCode.REFRESH_TOKEN_INVALID, false)));
     }
 
     private static Uni<RefreshOutcome> rejected(ProblemCode code) {
-        return Uni.createFrom().item(new Rejected(code));
+        return Uni.createFrom().item(new Rejected(code, false));
     }
 
     /** Ends the session that the token is or was part of. May be repeated; an unknown token changes nothing. */

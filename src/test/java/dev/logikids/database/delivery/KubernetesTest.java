@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -52,7 +53,8 @@ class KubernetesTest {
             "networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class,
             "autoscaling/v2 HorizontalPodAutoscaler", HorizontalPodAutoscaler.class,
             "batch/v1 Job", Job.class,
-            "monitoring.coreos.com/v1 PodMonitor", PodMonitor.class);
+            "monitoring.coreos.com/v1 PodMonitor", PodMonitor.class,
+            "monitoring.coreos.com/v1 PrometheusRule", PrometheusRule.class);
 
     @Test
     void everyManifestHasOnlyFieldsThatItsKindKnows() throws IOException {
@@ -120,6 +122,22 @@ class KubernetesTest {
                         .getPodMetricsEndpoints())
                 .extracting(endpoint -> endpoint.getPort() + endpoint.getPath())
                 .containsExactly("management/q/metrics");
+    }
+
+    @Test
+    void theAlertsAreThoseOfOneMachineAndFindThePods() throws IOException {
+        JsonNode rule =
+                YAML.readTree(FOLDER.resolve("monitoring/prometheusrule.yaml").toFile());
+        JsonNode source =
+                YAML.readTree(Path.of("docker/observability/rules/service.yaml").toFile());
+        PodMonitor monitor = read("monitoring/podmonitor.yaml", PodMonitor.class);
+
+        assertThat(rule.path("spec"))
+                .as("prometheusrule.yaml says how it is written")
+                .isEqualTo(source);
+        assertThat(monitor.getSpec().getSelector().getMatchLabels())
+                .containsEntry(monitor.getSpec().getJobLabel(), "logikids-database");
+        assertThat(source.toString()).contains("{job=\\\"logikids-database\\\"");
     }
 
     @Test

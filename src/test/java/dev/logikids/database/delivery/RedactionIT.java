@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.logikids.database.testsupport.ApiClient;
 import dev.logikids.database.testsupport.ApiClient.Answer;
 import dev.logikids.database.testsupport.ApiTest;
+import dev.logikids.database.testsupport.OtlpReceiver;
 import dev.logikids.database.testsupport.Patience;
 import dev.logikids.database.testsupport.RawHttp;
 import dev.logikids.database.testsupport.Rows;
@@ -59,6 +60,7 @@ class RedactionIT {
     private final Queue<String> cameOut = new ConcurrentLinkedQueue<>();
     private final Set<String> statuses = new ConcurrentSkipListSet<>();
 
+    private OtlpReceiver collector;
     private TcpProxy network;
     private ServiceProcess service;
     private List<Operation> operations;
@@ -91,6 +93,7 @@ class RedactionIT {
 
     @BeforeEach
     void start() throws Exception {
+        collector = OtlpReceiver.start();
         network = TcpProxy.to(DATABASE);
         service = start(TALKATIVE);
         operations = operations();
@@ -101,6 +104,7 @@ class RedactionIT {
         // not close(): this test makes statements fail, which is logged with a stack trace
         service.kill();
         network.close();
+        collector.close();
     }
 
     @Test
@@ -122,9 +126,12 @@ class RedactionIT {
         Map<String, String> smallLimits = new HashMap<>(TALKATIVE);
         smallLimits.put("LOGIKIDS_ATTEMPTS_LIMIT", "1");
         smallLimits.put("LOGIKIDS_SYNC_LIMIT_REQUESTS", "1");
+        smallLimits.put("LOG_FORMAT", "json");
         service = start(smallLimits);
         everyOperation(someone);
         everyOperation(someone);
+        earlyRefusals();
+        failingStatements(someone);
         whatCameOut();
 
         assertThat(statuses)
@@ -133,6 +140,10 @@ class RedactionIT {
         assertThat(String.join("\n", cameOut))
                 .as("the access log names endpoints")
                 .contains("\"PUT /api/sync/{userId}\" 200", "\"other other\" 404");
+        assertThat(String.join("\n", cameOut))
+                .as("request ids, traces and JSON lines are in it")
+                .contains(
+                        "[PUT /api/sync/{userId} ", "PUT /api/sync/{userId}0", "\"http.route\":\"/api/sync/{userId}\"");
         assertThat(found()).isEmpty();
     }
 
@@ -156,6 +167,9 @@ class RedactionIT {
     private ServiceProcess start(Map<String, String> settings) throws Exception {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("DATABASE_URL", network.databaseUrl());
+        environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint());
+        environment.put("OTEL_BSP_SCHEDULE_DELAY", "100");
+        environment.put("OTEL_BSP_MAX_QUEUE_SIZE", "20000");
         ServiceProcess process = ServiceProcess.start(ServiceProcess.application(), environment);
         process.awaitStatus("/q/health/ready", 200);
         return process;
@@ -258,9 +272,20 @@ class RedactionIT {
         send(caller, method, path, "text/plain", body);
         send(caller, method, path, "application/json; charset=utf-16", body);
         send(caller.with("If-Match", "\"" + person.id() + "\""), method, path, "application/json", body);
+        send(tracing(caller, person.id()), method, path, "application/json", body);
+        send(tracing(caller, "trace-" + person.id().toUpperCase(Locale.ROOT)), method, path, "application/json", body);
+        send(tracing(stranger, person.access()), method, path, "application/json", body.substring(1));
         send(caller.with("Origin", "https://a"), "OPTIONS", path, "application/json", body);
         send(caller, person.code(), path, "application/json", body);
         send(caller, method, path, "application/json", body);
+    }
+
+    private static ApiClient tracing(ApiClient client, String secret) {
+        return client.with("X-Request-Id", secret)
+                .with("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                .with("tracestate", "who=" + secret)
+                .with("baggage", "who=" + secret)
+                .with("User-Agent", secret);
     }
 
     private void send(ApiClient client, String method, String path, String contentType, String body) {
@@ -301,6 +326,10 @@ class RedactionIT {
                     head("GET", sync, token, id + " : " + id),
                     head("GET", sync, token, "X: " + id + "\0"),
                     head("GET", sync, token, "Cookie: " + id + "=" + id),
+                    head("GET", sync, token, "X-Request-Id: " + id),
+                    head("GET", sync, token, "X-Request-Id: a", "X-Request-Id: " + id),
+                    head("GET", sync + "%zz", token, "X-Request-Id: " + id),
+                    head("GET", sync, token, "traceparent: " + id, "tracestate: " + id, "baggage: a=" + id),
                     head("GET", sync, token, "Forwarded: for=" + id, "X-Forwarded-For: " + id),
                     head("PUT", sync, token, "Content-Length: 2000000"),
                     head("PUT", sync, token, "Content-Length: " + id),
@@ -416,6 +445,7 @@ class RedactionIT {
         cameOut.add(service.api().get("/api/status").body());
         cameOut.add(service.api().get("/").body());
         cameOut.add(service.output());
+        cameOut.addAll(collector.raw());
     }
 
     /** The lines that hold a secret. */

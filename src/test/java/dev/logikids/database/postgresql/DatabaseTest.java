@@ -63,7 +63,6 @@ class DatabaseTest extends ApiTest {
 
         // a caller whose connection is being opened counts as waiting
         assertThat(outcomes.join()).filteredOn(served -> served).hasSizeBetween(200, 210);
-        assertThat(api.get("/q/metrics").body())
-                .contains("sql_pool_active{pool_name=\"postgresql\",pool_type=\"sql\"} 0.0");
+        assertThat(api.get("/q/metrics").body()).contains("logikids_pool_connections{state=\"in_use\"} 0.0");
     }
 }

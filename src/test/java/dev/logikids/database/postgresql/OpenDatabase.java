@@ -1,6 +1,8 @@
 package dev.logikids.database.postgresql;
 
 import dev.logikids.database.testsupport.Patience;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.mutiny.Uni;
@@ -25,17 +27,19 @@ final class OpenDatabase implements AutoCloseable {
 
     final Database database;
     final PoolConfig config;
+    final MeterRegistry registry = new SimpleMeterRegistry();
     private final Pool pool;
 
     private OpenDatabase(PoolConfig config, List<String> urls) {
         this.config = config;
         PinnedSchema schema = new PinnedSchema();
-        pool = new PostgreSqlPool(config, schema)
+        DatabaseMetrics metrics = new DatabaseMetrics(registry);
+        pool = new PostgreSqlPool(config, schema, metrics)
                 .open(
                         VERTX,
                         new PoolOptions(),
                         urls.stream().map(OpenDatabase::options).toList());
-        database = new Database(pool, config, VERTX, schema);
+        database = new Database(pool, config, VERTX, schema, metrics);
     }
 
     /** Opens it with the default settings, but for those given in turn as name (without prefix) and value. */

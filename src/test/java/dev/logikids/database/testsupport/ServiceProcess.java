@@ -251,7 +251,7 @@ public final class ServiceProcess implements AutoCloseable {
                 .get("/q/metrics")
                 .body()
                 .lines()
-                .filter(line -> line.startsWith("sql_pool_active{"))
+                .filter(line -> line.startsWith("logikids_pool_connections{state=\"in_use\"}"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .findFirst()
                 .orElseThrow();

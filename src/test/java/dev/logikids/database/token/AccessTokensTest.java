@@ -8,6 +8,7 @@ import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.testsupport.MovableClock;
 import dev.logikids.database.user.UserId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -230,7 +231,11 @@ class AccessTokensTest {
                 .addDefaultInterceptors()
                 .build());
         secrets.load(null);
-        return new AccessTokens(secrets, new Settings(true, Duration.ofSeconds(30), 10), clock);
+        return new AccessTokens(
+                secrets,
+                new Settings(true, Duration.ofSeconds(30), 10),
+                clock,
+                new TokenMetrics(new SimpleMeterRegistry()));
     }
 
     private record Settings(boolean rotate, Duration grace, int known) implements TokenConfig {}
