@@ -102,8 +102,10 @@ public final class ServiceProcess implements AutoCloseable {
     private static void recordInto(String archive) throws Exception {
         Map<String, String> database =
                 Map.of("DATABASE_URL", TestPostgreSql.server().createDatabase());
-        try (ServiceProcess service =
-                start(application(), database, List.of("-XX:ArchiveClassesAtExit=" + archive, "-Dquarkus.shutdown.delay=0s"))) {
+        try (ServiceProcess service = start(
+                application(),
+                database,
+                List.of("-XX:ArchiveClassesAtExit=" + archive, "-Dquarkus.shutdown.delay=0s"))) {
             service.awaitStatus("/q/health/ready", 200);
             service.api().get("/api/status");
             service.terminate();
@@ -165,8 +167,8 @@ public final class ServiceProcess implements AutoCloseable {
             command.add("-Djava.io.tmpdir=" + NOT_WRITABLE);
         }
         if (isJar(application)) {
-            command.addAll(List.of(
-                    "-jar", application.resolve("quarkus-run.jar").toString()));
+            command.addAll(
+                    List.of("-jar", application.resolve("quarkus-run.jar").toString()));
         }
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
