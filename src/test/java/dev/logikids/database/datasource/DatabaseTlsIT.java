@@ -2,9 +2,12 @@ package dev.logikids.database.datasource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.logikids.database.testsupport.SecuredPostgreSql;
 import dev.logikids.database.testsupport.ServiceProcess;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the packaged service says at its start about TLS to its database. */
 class DatabaseTlsIT {
@@ -35,6 +38,26 @@ class DatabaseTlsIT {
                     .contains(
                             "DATABASE_URL: logikids.database.require-verified-tls is set, but the URL has sslmode=prefer")
                     .doesNotContain("some-password");
+        }
+    }
+
+    @Test
+    void aCertificateOfAnotherHostIsToldInOneLine(@TempDir Path folder) throws Exception {
+        try (SecuredPostgreSql server = SecuredPostgreSql.start(folder);
+                ServiceProcess status = ServiceProcess.start(
+                        ServiceProcess.application(),
+                        Map.of(
+                                "DATABASE_URL",
+                                "postgresql://" + SecuredPostgreSql.PLAIN_LOGIN + "@127.0.0.1:" + server.port() + "/"
+                                        + SecuredPostgreSql.PLAIN_PATH + "?sslmode=verify-full&sslrootcert="
+                                        + server.certificate()),
+                        "status")) {
+            assertThat(status.exitCode()).isEqualTo(1);
+            assertThat(status.output().lines())
+                    .as(status.output())
+                    .singleElement()
+                    .asString()
+                    .contains("cannot reach the database", "127.0.0.1");
         }
     }
 }

@@ -24,10 +24,13 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -126,6 +129,29 @@ class NativeTest {
                 .notHaveRawType(com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo(Random.class))
                 .because("static fields are set while a native executable is built, for all who run it")
                 .check(CLASSES);
+    }
+
+    @Test
+    void itStartsOnEveryCpuOfItsArchitecture() throws IOException {
+        assertThat(settings().getProperty("quarkus.native.march")).isEqualTo("compatibility");
+    }
+
+    @Test
+    void bothImagesBoundMemoryAlike() throws IOException {
+        String jvm = Files.readString(java.nio.file.Path.of("docker/entrypoint"));
+        String executable = Files.readString(java.nio.file.Path.of("docker/Dockerfile.native"));
+
+        assertThat(option("-XX:MaximumHeapSizePercent=(\\d+)", executable))
+                .isEqualTo(option("-XX:MaxRAMPercentage=(\\d+)", jvm));
+        for (String same : List.of("-XX:MaxDirectMemorySize=(\\w+)", "(-XX:\\+ExitOnOutOfMemoryError)")) {
+            assertThat(option(same, executable)).isEqualTo(option(same, jvm));
+        }
+    }
+
+    private static String option(String pattern, String file) {
+        Matcher matcher = Pattern.compile(pattern).matcher(file);
+        assertThat(matcher.find()).as(pattern).isTrue();
+        return matcher.group(1);
     }
 
     private static Properties settings() throws IOException {

@@ -63,8 +63,7 @@ class ProcessIT {
                 """);
         try (ServiceProcess killed = ServiceProcess.start(ServiceProcess.application(), environment)) {
             killed.awaitOutput("applying 003_user_accounts.sql");
-            awaitRow(
-                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'");
+            awaitRow("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'");
             assertThat(killed.status("/q/health/live")).isEqualTo(200);
             assertThat(killed.status("/q/health/started")).isEqualTo(503);
             assertThat(killed.status("/q/health/ready")).isEqualTo(503);
@@ -91,12 +90,12 @@ class ProcessIT {
         try (ServiceProcess service = ServiceProcess.start(ServiceProcess.application(), environment)) {
             assertThat(service.exitCode()).isEqualTo(1);
             assertThat(service.output())
-                    .contains("004_refresh_tokens.sql, line 5: ERROR: there is no unique constraint", "(SQLSTATE 42830)")
+                    .contains(
+                            "004_refresh_tokens.sql, line 5: ERROR: there is no unique constraint", "(SQLSTATE 42830)")
                     .contains("Nothing of 004_refresh_tokens.sql was applied; fix the file and run again.")
                     .doesNotContain("\tat ");
         }
-        try (ServiceProcess command =
-                ServiceProcess.start(ServiceProcess.application(), environment, "migrate")) {
+        try (ServiceProcess command = ServiceProcess.start(ServiceProcess.application(), environment, "migrate")) {
             assertThat(command.exitCode()).isEqualTo(1);
             assertThat(command.output())
                     .contains("004_refresh_tokens.sql, line 5")

@@ -38,6 +38,9 @@ public final class ServiceProcess implements AutoCloseable {
     /** Where the archive of classes belongs; pom.xml sets it for the tests that run after the packaging. */
     private static final Optional<String> CLASSES = Optional.ofNullable(System.getProperty("service.classes"));
 
+    /** Where not even root can write, for temporary files: a read-only container has no other folder. */
+    private static final Path NOT_WRITABLE = Path.of("/proc/self/fdinfo");
+
     /** Commands and tests end soon: the first compiler and the simplest collector save half of the start. */
     private static final List<String> FAST_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
@@ -99,8 +102,10 @@ public final class ServiceProcess implements AutoCloseable {
     private static void recordInto(String archive) throws Exception {
         Map<String, String> database =
                 Map.of("DATABASE_URL", TestPostgreSql.server().createDatabase());
-        try (ServiceProcess service =
-                start(application(), database, List.of("-XX:ArchiveClassesAtExit=" + archive, "-Dquarkus.shutdown.delay=0s"))) {
+        try (ServiceProcess service = start(
+                application(),
+                database,
+                List.of("-XX:ArchiveClassesAtExit=" + archive, "-Dquarkus.shutdown.delay=0s"))) {
             service.awaitStatus("/q/health/ready", 200);
             service.api().get("/api/status");
             service.terminate();
@@ -157,12 +162,13 @@ public final class ServiceProcess implements AutoCloseable {
                 "-Dquarkus.http.port=0",
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.management.port=0",
-                "-Dquarkus.management.host=127.0.0.1",
-                // no folder: a read-only container has none for temporary files
-                "-Djava.io.tmpdir=" + application.resolve("no-folder")));
+                "-Dquarkus.management.host=127.0.0.1"));
+        if (Files.isDirectory(NOT_WRITABLE)) {
+            command.add("-Djava.io.tmpdir=" + NOT_WRITABLE);
+        }
         if (isJar(application)) {
-            command.addAll(List.of(
-                    "-jar", application.resolve("quarkus-run.jar").toString()));
+            command.addAll(
+                    List.of("-jar", application.resolve("quarkus-run.jar").toString()));
         }
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
