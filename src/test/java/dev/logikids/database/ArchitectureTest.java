@@ -101,6 +101,17 @@ class ArchitectureTest {
                         "io\\.vertx\\.(mutiny\\.)?(sqlclient|pgclient)\\.(Pool|PgPool|PgConnection|PgBuilder)"));
     }
 
+    /** So that no statement is left out of the metrics. */
+    @Test
+    void onlyPostgresqlRunsStatementsWithoutAName() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(in("postgresql"))
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("io\\.vertx\\.(mutiny\\.)?sqlclient\\.(Query|PreparedQuery|PreparedStatement)"));
+    }
+
     @Test
     void onlyMigrationsBlockOnJdbc() {
         check(noClasses()

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
+import org.eclipse.microprofile.health.Readiness;
 
 /**
  * The metrics {@code logikids_ready}, {@code logikids_schema_…} and {@code logikids_migration…}. A scrape reads what was
@@ -44,7 +45,7 @@ class SchemaMetrics {
     private volatile int changed;
 
     SchemaMetrics(
-            ReadinessCheck readiness,
+            @Readiness ReadinessCheck readiness,
             SchemaView schemaView,
             SchemaComparison comparison,
             MigrationAtStart migration,
@@ -111,7 +112,7 @@ class SchemaMetrics {
     @Scheduled(
             identity = "metrics",
             every = "{logikids.metrics.refresh}",
-            delayed = "{logikids.metrics.refresh}",
+            delayed = "5s",
             concurrentExecution = ConcurrentExecution.SKIP)
     Uni<Void> refresh() {
         return readiness

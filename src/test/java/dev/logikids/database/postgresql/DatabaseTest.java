@@ -63,6 +63,8 @@ class DatabaseTest extends ApiTest {
 
         // a caller whose connection is being opened counts as waiting
         assertThat(outcomes.join()).filteredOn(served -> served).hasSizeBetween(200, 210);
-        assertThat(api.get("/q/metrics").body()).contains("logikids_pool_connections{state=\"in_use\"} 0.0");
+        assertThat(api.get("/q/metrics").body())
+                .contains("logikids_pool_connections{state=\"in_use\"} 0.0", "logikids_pool_waiting 0.0")
+                .containsPattern("logikids_pool_rejected_total\\{reason=\"queue\"} [^0]");
     }
 }
