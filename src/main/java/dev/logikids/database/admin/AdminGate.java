@@ -9,6 +9,8 @@ import dev.logikids.database.problem.ProblemResponse;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.quarkus.vertx.http.runtime.security.SecurityHandlerPriorities;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -64,11 +66,14 @@ class AdminGate {
             if (presented.isEmpty()) {
                 refuse(request);
             } else {
-                // the body waits for the answer of audit or OpenID provider
+                // the body waits for the answer of audit or OpenID provider, which may come on another thread
                 request.request().pause();
+                Context eventLoop = Vertx.currentContext();
                 signIn(request, presented)
                         .subscribe()
-                        .with(outcome -> answer(request, outcome), failure -> fail(request, failure));
+                        .with(
+                                outcome -> eventLoop.runOnContext(turn -> answer(request, outcome)),
+                                failure -> eventLoop.runOnContext(turn -> fail(request, failure)));
             }
         }
     }

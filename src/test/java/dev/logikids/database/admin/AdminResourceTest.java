@@ -378,6 +378,18 @@ class AdminResourceTest extends ApiTest {
                 .isEqualTo(404);
     }
 
+    /** Here the tests' own machine is an operator's, and no proxy is trusted. */
+    @Test
+    void aProxyThatNobodyToldTheServiceOfOpensNothing() {
+        for (String header : List.of("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "x-forwarded-host")) {
+            assertThat(operator.with(header, "127.0.0.1")
+                            .get("/api/admin/cleanup")
+                            .whole())
+                    .as(header)
+                    .isEqualTo("404 {\"error\":\"Not found\"}");
+        }
+    }
+
     private JsonObject lastAudit() {
         return operator.get("/api/admin/audit?size=1").json().getJsonArray("entries").getJsonObject(0);
     }
