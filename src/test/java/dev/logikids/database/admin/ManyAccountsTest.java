@@ -38,9 +38,10 @@ class ManyAccountsTest extends ApiTest {
         rows.run("INSERT INTO user_sync_data (user_id, encrypted_blob, iv, timestamp, checksum, blob_size)"
                 + " SELECT md5('many' || n)::uuid, repeat('QUJD', 250 + n % 500), repeat('A', 16), 1, repeat('a', 64), 750"
                 + " FROM generate_series(1, 100000) n");
-        rows.run("INSERT INTO admin_audit (occurred_at, operator, channel, address, action, subject, outcome, before_counts,"
-                + " after_counts) SELECT n, 'many', 'api', '', 'sign_in', 'account:' || n, 'done', '{}', '{}'"
-                + " FROM generate_series(1, 100000) n");
+        rows.run(
+                "INSERT INTO admin_audit (occurred_at, operator, channel, address, action, subject, outcome, before_counts,"
+                        + " after_counts) SELECT n, 'many', 'api', '', 'sign_in', 'account:' || n, 'done', '{}', '{}'"
+                        + " FROM generate_series(1, 100000) n");
         rows.run("ANALYZE");
     }
 
@@ -54,8 +55,10 @@ class ManyAccountsTest extends ApiTest {
 
     @Test
     void everyPageAndFigureComesWithinASecond() {
-        String middle = operator.get("/api/admin/accounts?size=200&order=last_seen").text("next");
-        String one = rows.texts("SELECT user_id FROM user_accounts WHERE invite_code = 'MANY-777'").get(0);
+        String middle =
+                operator.get("/api/admin/accounts?size=200&order=last_seen").text("next");
+        String one = rows.texts("SELECT user_id FROM user_accounts WHERE invite_code = 'MANY-777'")
+                .get(0);
         for (String path : List.of(
                 "accounts?size=200",
                 "accounts?size=200&order=last_seen&after=" + middle,
@@ -72,7 +75,8 @@ class ManyAccountsTest extends ApiTest {
                 "audit?size=200",
                 "audit?operator=nobody",
                 "audit?outcome=failed&action=erase_account")) {
-            long fastest = LongStream.range(0, 3).map(round -> millis(path)).min().getAsLong();
+            long fastest =
+                    LongStream.range(0, 3).map(round -> millis(path)).min().getAsLong();
             assertThat(Duration.ofMillis(fastest)).as(path).isLessThan(LONGEST);
         }
     }

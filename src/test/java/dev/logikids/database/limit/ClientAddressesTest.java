@@ -83,8 +83,10 @@ class ClientAddressesTest {
     void aClientIsCertainIfNobodyElseCanHaveWrittenItsAddress() {
         assertThat(certain("192.0.2.7", headers())).isEqualTo("192.0.2.7");
         assertThat(certain(PROXY, headers())).isEqualTo(PROXY);
-        assertThat(certain(PROXY, headers("X-Forwarded-For", "6.6.6.6, 192.0.2.7"))).isEqualTo("192.0.2.7");
-        assertThat(certain(PROXY, headers("Forwarded", "for=6.6.6.6, for=192.0.2.7"))).isEqualTo("192.0.2.7");
+        assertThat(certain(PROXY, headers("X-Forwarded-For", "6.6.6.6, 192.0.2.7")))
+                .isEqualTo("192.0.2.7");
+        assertThat(certain(PROXY, headers("Forwarded", "for=6.6.6.6, for=192.0.2.7")))
+                .isEqualTo("192.0.2.7");
         assertThat(certain(PROXY, headers("X-Forwarded-For", "192.0.2.7").add("Forwarded", "for=192.0.2.7")))
                 .isEqualTo("192.0.2.7");
     }
@@ -92,10 +94,15 @@ class ClientAddressesTest {
     @Test
     void whereThereIsADoubtNoClientIsCertain() {
         for (String name : List.of("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "x-forwarded-proto")) {
-            assertThat(certain("192.0.2.7", headers(name, "192.0.2.7"))).as(name).isEmpty();
+            assertThat(certain("192.0.2.7", headers(name, "192.0.2.7")))
+                    .as(name)
+                    .isEmpty();
         }
-        for (String hidden : List.of("", ",", "unknown", "6.6.6.6, unknown", "6.6.6.6, _hidden", "6.6.6.6, 10.0.0.1.")) {
-            assertThat(certain(PROXY, headers("X-Forwarded-For", hidden))).as(hidden).isEmpty();
+        for (String hidden :
+                List.of("", ",", "unknown", "6.6.6.6, unknown", "6.6.6.6, _hidden", "6.6.6.6, 10.0.0.1.")) {
+            assertThat(certain(PROXY, headers("X-Forwarded-For", hidden)))
+                    .as(hidden)
+                    .isEmpty();
             assertThat(certain(PROXY, headers("X-Forwarded-For", hidden + ", 172.16.0.1")))
                     .as("before a second proxy: %s", hidden)
                     .isIn("", "172.16.0.1");
