@@ -122,6 +122,31 @@ class AccountRepository {
                         .toList());
     }
 
+    /** Returns every account of the id, in any letter case, the oldest first. */
+    Uni<List<AccountRow>> twins(SqlConnection connection, UserId userId) {
+        return twins(connection, userId, "");
+    }
+
+    /** As {@link #twins}, and locks them. */
+    Uni<List<AccountRow>> lockTwins(SqlConnection connection, UserId userId) {
+        return twins(connection, userId, "FOR UPDATE");
+    }
+
+    private static Uni<List<AccountRow>> twins(SqlConnection connection, UserId userId, String lock) {
+        return connection
+                .preparedQuery("""
+                        SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
+                        FROM user_accounts
+                        WHERE lower(user_id) = lower($1)
+                        ORDER BY created_at, user_id
+                        %s
+                        """.formatted(lock))
+                .execute(Tuple.of(userId.text()))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(AccountRow::of)
+                        .toList());
+    }
+
     /** Returns the ids of all accounts that it applied to: several where the legacy service created several of one id. */
     Uni<List<UserId>> setRevoked(SqlConnection connection, UserId userId, boolean revoked) {
         return ACCOUNT_SET_REVOKED
