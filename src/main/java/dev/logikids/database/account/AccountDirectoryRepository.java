@@ -1,5 +1,10 @@
 package dev.logikids.database.account;
 
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_BLOB;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_OF_ID;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_OF_INVITE;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_PAGE;
+
 import dev.logikids.database.account.AccountDetail.Blob;
 import dev.logikids.database.postgresql.Page;
 import dev.logikids.database.postgresql.Page.Cursor;
@@ -42,16 +47,12 @@ class AccountDirectoryRepository {
     private static final String OF_INVITE = SUMMARIES.formatted("WHERE invite_code = $2", "created_at, user_id");
 
     Uni<List<AccountSummary>> ofId(SqlConnection connection, UserId userId, long now) {
-        return connection
-                .preparedQuery(OF_ID)
-                .execute(Tuple.of(now, userId.text()))
+        return ACCOUNT_OF_ID.execute(connection, OF_ID, Tuple.of(now, userId.text()))
                 .map(AccountDirectoryRepository::summaries);
     }
 
     Uni<List<AccountSummary>> ofInvite(SqlConnection connection, String code, long now) {
-        return connection
-                .preparedQuery(OF_INVITE)
-                .execute(Tuple.of(now, code))
+        return ACCOUNT_OF_INVITE.execute(connection, OF_INVITE, Tuple.of(now, code))
                 .map(AccountDirectoryRepository::summaries);
     }
 
@@ -71,9 +72,7 @@ class AccountDirectoryRepository {
                   AND ($2::bigint IS NULL OR %s < $2 OR (%s = $2 AND user_id > $3))
                 ORDER BY %s
                 LIMIT $4""".formatted(state, column, column, order), order);
-        return connection
-                .preparedQuery(sql)
-                .execute(Tuple.of(
+        return ACCOUNT_PAGE.execute(connection, sql, Tuple.of(
                         now,
                         query.after().map(Cursor::position).orElse(null),
                         query.after().map(Cursor::key).orElse(null),
@@ -88,14 +87,12 @@ class AccountDirectoryRepository {
     }
 
     Uni<Optional<Blob>> blob(SqlConnection connection, UserId userId) {
-        return connection
-                .preparedQuery("""
+        return ACCOUNT_BLOB.execute(connection, """
                         SELECT blob_size, pg_column_size(encrypted_blob) AS stored_bytes, coalesce(version, 0) AS version,
                           created_at, last_accessed
                         FROM user_sync_data
                         WHERE user_id = $1::text::uuid
-                        """)
-                .execute(Tuple.of(userId.text()))
+                        """, Tuple.of(userId.text()))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> new Blob(
                                 row.getInteger("blob_size"),

@@ -1,5 +1,6 @@
 package dev.logikids.database.account;
 
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_TWINS;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_CREATE;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_ERASE;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_EXISTS;
@@ -133,15 +134,13 @@ class AccountRepository {
     }
 
     private static Uni<List<AccountRow>> twins(SqlConnection connection, UserId userId, String lock) {
-        return connection
-                .preparedQuery("""
+        return ACCOUNT_TWINS.execute(connection, """
                         SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
                         FROM user_accounts
                         WHERE lower(user_id) = lower($1)
                         ORDER BY created_at, user_id
                         %s
-                        """.formatted(lock))
-                .execute(Tuple.of(userId.text()))
+                        """.formatted(lock), Tuple.of(userId.text()))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(AccountRow::of)
                         .toList());

@@ -1,5 +1,8 @@
 package dev.logikids.database.admin;
 
+import static dev.logikids.database.postgresql.Statement.AUDIT_APPEND;
+import static dev.logikids.database.postgresql.Statement.AUDIT_PAGE;
+
 import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.postgresql.Page;
 import dev.logikids.database.postgresql.Page.Cursor;
@@ -195,8 +198,7 @@ public class Audit {
 
     /** Returns one page of the rows. */
     public Uni<Page<Entry>> page(Query query) {
-        return database.withConnection(connection -> connection
-                        .preparedQuery("""
+        return database.withConnection(connection -> AUDIT_PAGE.execute(connection, """
                         SELECT id, occurred_at, operator, channel, address, action, subject, outcome, before_counts,
                           after_counts
                         FROM admin_audit
@@ -207,8 +209,7 @@ public class Audit {
                           AND ($5::bigint IS NULL OR id < $5)
                         ORDER BY id DESC
                         LIMIT $6
-                        """)
-                        .execute(Tuple.from(new Object[] {
+                        """, Tuple.from(new Object[] {
                             query.action().map(Action::text).orElse(null),
                             query.outcome().map(Outcome::text).orElse(null),
                             query.operator().orElse(null),
@@ -224,13 +225,11 @@ public class Audit {
 
     /** Adds a row in the caller's transaction. The caller counts it once that is committed. */
     Uni<Void> append(SqlConnection connection, Draft draft) {
-        return connection
-                .preparedQuery("""
+        return AUDIT_APPEND.execute(connection, """
                         INSERT INTO admin_audit (occurred_at, operator, channel, address, action, subject, outcome,
                           before_counts, after_counts)
                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                        """)
-                .execute(Tuple.from(new Object[] {
+                        """, Tuple.from(new Object[] {
                     clock.millis(),
                     draft.operator().name(),
                     draft.operator().channel().text(),

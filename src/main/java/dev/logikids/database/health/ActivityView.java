@@ -1,5 +1,7 @@
 package dev.logikids.database.health;
 
+import static dev.logikids.database.postgresql.Statement.DATABASE_ACTIVITY;
+
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.logikids.database.postgresql.Database;
@@ -103,7 +105,7 @@ public class ActivityView {
     /** Looks now; the session that looks is left out. */
     public Uni<Activity> look() {
         return database.withConnection(
-                connection -> connection.query(SESSIONS).execute().map(ActivityView::activity));
+                connection -> DATABASE_ACTIVITY.execute(connection, SESSIONS).map(ActivityView::activity));
     }
 
     private static Activity activity(RowSet<Row> rows) {

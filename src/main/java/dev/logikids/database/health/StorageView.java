@@ -1,8 +1,14 @@
 package dev.logikids.database.health;
 
+import static dev.logikids.database.postgresql.Statement.STORAGE_TABLES;
+import static dev.logikids.database.postgresql.Statement.STORAGE_GROWTH;
+import static dev.logikids.database.postgresql.Statement.STORAGE_BLOB_SIZES;
+import static dev.logikids.database.postgresql.Statement.STORAGE_DATABASE;
+
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.logikids.database.postgresql.Database;
+import dev.logikids.database.postgresql.Statement;
 import dev.logikids.database.postgresql.TransactionOptions;
 import dev.logikids.database.postgresql.TransactionOptions.Isolation;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -113,13 +119,11 @@ public class StorageView {
         long today = clock.millis() / Duration.ofDays(1).toMillis();
         return database.inTransaction(
                 ONE_SNAPSHOT,
-                connection -> list(connection, TABLES, Tuple.tuple(), StorageView::table)
-                        .chain(tables -> list(connection, GROWTH, Tuple.of(today, today - DAYS + 1), StorageView::day)
+                connection -> list(connection, STORAGE_TABLES, TABLES, Tuple.tuple(), StorageView::table)
+                        .chain(tables -> list(connection, STORAGE_GROWTH, GROWTH, Tuple.of(today, today - DAYS + 1), StorageView::day)
                                 .chain(growth -> list(
-                                                connection, BLOB_SIZES, Tuple.of(SIZE_CLASSES), StorageView::sizeClass)
-                                        .chain(sizes -> connection
-                                                .query("SELECT pg_database_size(current_database())")
-                                                .execute()
+                                                connection, STORAGE_BLOB_SIZES, BLOB_SIZES, Tuple.of(SIZE_CLASSES), StorageView::sizeClass)
+                                        .chain(sizes -> STORAGE_DATABASE.execute(connection, "SELECT pg_database_size(current_database())")
                                                 .map(rows -> new Storage(
                                                         tables,
                                                         growth,
@@ -127,10 +131,8 @@ public class StorageView {
                                                         rows.iterator().next().getLong(0)))))));
     }
 
-    private static <T> Uni<List<T>> list(SqlConnection connection, String sql, Tuple values, Function<Row, T> mapping) {
-        return connection
-                .preparedQuery(sql)
-                .execute(values)
+    private static <T> Uni<List<T>> list(SqlConnection connection, Statement statement, String sql, Tuple values, Function<Row, T> mapping) {
+        return statement.execute(connection, sql, values)
                 .map((RowSet<Row> rows) -> StreamSupport.stream(rows.spliterator(), false)
                         .map(mapping)
                         .toList());

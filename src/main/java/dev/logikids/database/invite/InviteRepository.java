@@ -1,5 +1,10 @@
 package dev.logikids.database.invite;
 
+import static dev.logikids.database.postgresql.Statement.INVITE_DELETE;
+import static dev.logikids.database.postgresql.Statement.INVITE_INSERT;
+import static dev.logikids.database.postgresql.Statement.INVITE_LOCK;
+import static dev.logikids.database.postgresql.Statement.INVITE_PAGE;
+
 import dev.logikids.database.postgresql.Page;
 import dev.logikids.database.postgresql.Page.Cursor;
 import io.smallrye.mutiny.Uni;
@@ -49,8 +54,7 @@ class InviteRepository {
             case EXPIRED -> "coalesce(used_by, '') = '' AND expires_at < $1";
             case USED -> "coalesce(used_by, '') <> '' AND $1::bigint IS NOT NULL";
         };
-        return connection
-                .preparedQuery("""
+        return INVITE_PAGE.execute(connection, """
                         SELECT code, created_at, expires_at, note, used_by
                         FROM invite_codes
                         WHERE %s
@@ -58,8 +62,7 @@ class InviteRepository {
                           AND ($3::bigint IS NULL OR created_at < $3 OR (created_at = $3 AND code > $4))
                         ORDER BY created_at DESC, code
                         LIMIT $5
-                        """.formatted(state))
-                .execute(Tuple.of(
+                        """.formatted(state), Tuple.of(
                         now,
                         query.note().orElse(null),
                         query.after().map(Cursor::position).orElse(null),
@@ -74,14 +77,12 @@ class InviteRepository {
     /** Inserts the invites, apart from those whose code is taken already: returns these codes. */
     Uni<Set<String>> insert(SqlConnection connection, List<InviteRow> made) {
         InviteRow first = made.get(0);
-        return connection
-                .preparedQuery("""
+        return INVITE_INSERT.execute(connection, """
                         INSERT INTO invite_codes (code, created_at, expires_at, note)
                         SELECT code, $2, $3, $4 FROM unnest($1::text[]) AS code
                         ON CONFLICT DO NOTHING
                         RETURNING code
-                        """)
-                .execute(Tuple.of(
+                        """, Tuple.of(
                         made.stream().map(InviteRow::code).toArray(String[]::new),
                         first.createdAt(),
                         first.expiresAt(),
@@ -96,17 +97,15 @@ class InviteRepository {
 
     /** Lets no account be made with the code until the transaction ends; returns whether there is such a code. */
     Uni<Boolean> lock(SqlConnection connection, String code) {
-        return connection
-                .preparedQuery("SELECT code FROM invite_codes WHERE code = $1 FOR UPDATE")
-                .execute(Tuple.of(code))
+        return INVITE_LOCK.execute(connection, "SELECT code FROM invite_codes WHERE code = $1 FOR UPDATE", Tuple.of(code))
                 .map(rows -> rows.size() > 0);
     }
 
     /** Removes a code that the caller has locked, unless an account was made with it. */
     Uni<Boolean> delete(SqlConnection connection, String code) {
-        return connection.preparedQuery("""
+        return INVITE_DELETE.execute(connection, """
                         DELETE FROM invite_codes
                         WHERE code = $1 AND NOT EXISTS (SELECT FROM user_accounts WHERE invite_code = $1)
-                        """).execute(Tuple.of(code)).map(result -> result.rowCount() > 0);
+                        """, Tuple.of(code)).map(result -> result.rowCount() > 0);
     }
 }

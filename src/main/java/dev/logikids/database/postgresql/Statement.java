@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  * Nothing outside of this package can run a statement without a name.
  */
 public enum Statement {
+    ACCOUNT_BLOB,
     ACCOUNT_CREATE,
     ACCOUNT_ERASE,
     ACCOUNT_EXISTS,
@@ -26,17 +27,28 @@ public enum Statement {
     ACCOUNT_LOCK,
     ACCOUNT_LOCK_REGISTRATION,
     ACCOUNT_MARK_SEEN,
+    ACCOUNT_OF_ID,
+    ACCOUNT_OF_INVITE,
+    ACCOUNT_PAGE,
     ACCOUNT_SET_REVOKED,
+    ACCOUNT_TWINS,
+
+    AUDIT_APPEND,
+    AUDIT_PAGE,
 
     CLEANUP_COUNT,
     CLEANUP_DELETE,
     CLEANUP_LOCK,
     CLEANUP_NOW,
 
+    DATABASE_ACTIVITY,
+
     INVITE_DELETE,
     INVITE_FIND,
     INVITE_INSERT,
     INVITE_LIST,
+    INVITE_LOCK,
+    INVITE_PAGE,
 
     POOL_LIMITS,
     POOL_PING,
@@ -45,6 +57,11 @@ public enum Statement {
     SCHEMA_CATALOGUE,
     SCHEMA_LOOK_AT,
     SCHEMA_TABLES,
+
+    STORAGE_BLOB_SIZES,
+    STORAGE_DATABASE,
+    STORAGE_GROWTH,
+    STORAGE_TABLES,
 
     SYNC_DELETE,
     SYNC_EXISTS,
@@ -59,6 +76,7 @@ public enum Statement {
     TOKEN_FIND,
     TOKEN_INSERT_CHILD,
     TOKEN_INSERT_FIRST,
+    TOKEN_IS_LIVE,
     TOKEN_LOCK_ACCOUNT,
     TOKEN_SESSIONS,
     TOKEN_STORED,

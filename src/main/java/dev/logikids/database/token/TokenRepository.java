@@ -1,5 +1,6 @@
 package dev.logikids.database.token;
 
+import static dev.logikids.database.postgresql.Statement.TOKEN_IS_LIVE;
 import static dev.logikids.database.postgresql.Statement.TOKEN_END_SESSION;
 import static dev.logikids.database.postgresql.Statement.TOKEN_END_SESSIONS;
 import static dev.logikids.database.postgresql.Statement.TOKEN_FIND;
@@ -134,13 +135,11 @@ class TokenRepository {
 
     /** Whether the session can still be used. */
     Uni<Boolean> isLive(SqlConnection connection, UserId userId, long sessionId, long now) {
-        return connection
-                .preparedQuery("""
+        return TOKEN_IS_LIVE.execute(connection, """
                         SELECT EXISTS (
                           SELECT FROM refresh_tokens
                           WHERE user_id = $1 AND coalesce(family_id, id) = $2 AND revoked = false AND expires_at > $3)
-                        """)
-                .execute(Tuple.of(userId.text(), sessionId, now))
+                        """, Tuple.of(userId.text(), sessionId, now))
                 .map(rows -> rows.iterator().next().getBoolean(0));
     }
 
