@@ -63,7 +63,8 @@ class ArchitectureTest {
                 new Room("sync", "user", "postgresql", "problem", "http", "limit", "token", "account"),
                 new Room("cleanup", "postgresql"),
                 new Room("openapi", "problem"),
-                new Room("health", "postgresql", "migration", "problem"));
+                new Room("health", "postgresql", "migration", "problem"),
+                new Room("console", "admin", "problem", "health", "migration", "postgresql"));
     }
 
     @ParameterizedTest
