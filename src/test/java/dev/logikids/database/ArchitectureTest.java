@@ -64,7 +64,32 @@ class ArchitectureTest {
                 new Room("cleanup", "postgresql"),
                 new Room("openapi", "problem"),
                 new Room("health", "postgresql", "migration", "problem"),
-                new Room("console", "admin", "problem", "health", "migration", "postgresql"));
+                new Room(
+                        "admin",
+                        "user",
+                        "postgresql",
+                        "problem",
+                        "http",
+                        "limit",
+                        "invite",
+                        "token",
+                        "account",
+                        "cleanup",
+                        "health",
+                        "migration"),
+                new Room(
+                        "console",
+                        "admin",
+                        "problem",
+                        "http",
+                        "user",
+                        "invite",
+                        "account",
+                        "token",
+                        "cleanup",
+                        "health",
+                        "migration",
+                        "postgresql"));
     }
 
     @ParameterizedTest
