@@ -77,7 +77,20 @@ class ArchitectureTest {
                         "account",
                         "cleanup",
                         "health",
-                        "migration"));
+                        "migration"),
+                new Room(
+                        "console",
+                        "admin",
+                        "problem",
+                        "http",
+                        "user",
+                        "invite",
+                        "account",
+                        "token",
+                        "cleanup",
+                        "health",
+                        "migration",
+                        "postgresql"));
     }
 
     @ParameterizedTest

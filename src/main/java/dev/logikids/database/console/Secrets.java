@@ -1,0 +1,50 @@
+package dev.logikids.database.console;
+
+import dev.logikids.database.admin.AdminGuard;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import javax.crypto.Mac;
+
+/** What the console seals and signs with: keys that end with the ADMIN_TOKEN. */
+@ApplicationScoped
+class Secrets {
+
+    private static final int ID_BYTES = 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final AdminGuard guard;
+
+    Secrets(AdminGuard guard) {
+        this.guard = guard;
+    }
+
+    /** @param purpose a constant text; what is sealed for one is not opened for another */
+    Seal seal(String purpose) {
+        return new Seal(guard.derivedKey("console " + purpose));
+    }
+
+    /** Returns the token in the forms of one session. */
+    String csrfToken(Session session) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(guard.derivedKey("console csrf"));
+            return text(mac.doFinal(session.id().getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HmacSHA256 is part of every JDK", e);
+        }
+    }
+
+    /** Returns a new random id. */
+    static String newId() {
+        byte[] id = new byte[ID_BYTES];
+        RANDOM.nextBytes(id);
+        return text(id);
+    }
+
+    private static String text(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}
