@@ -32,7 +32,7 @@ final class MigrateCommand extends Subcommand {
             migrator.accept(accepted);
             out().println("accepted " + accepted);
         } else {
-            migrator.migrateWhenReachable(bean(MigrationConfig.class).waitForDatabase(), out()::println);
+            migrator.migrateWhenReachable(bean(MigrationConfig.class).waitForDatabase(), line -> out().println(line));
         }
         return CommandLine.ExitCode.OK;
     }
