@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
 
@@ -39,7 +40,7 @@ record Report(URI url, Look look, Instant since, Increase recent, Increase minut
         line.append(look.at().truncatedTo(ChronoUnit.SECONDS)).append(' ').append(state().replace(' ', '_'));
         look.metrics()
                 .ifPresent(metrics -> line.append(" version=")
-                        .append(version(metrics).isEmpty() ? UNKNOWN : version(metrics))
+                        .append(build(metrics, "version").orElse(UNKNOWN))
                         .append(" schema=")
                         .append(count(metrics, "logikids_schema_version"))
                         .append(" pending=")
@@ -208,12 +209,15 @@ record Report(URI url, Look look, Instant since, Increase recent, Increase minut
     }
 
     private static String version(Metrics metrics) {
+        return build(metrics, "version").orElse("")
+                + build(metrics, "commit").map(commit -> " commit " + commit).orElse("");
+    }
+
+    private static Optional<String> build(Metrics metrics, String label) {
         return metrics.series("build_info")
-                .map(build -> (build.label("version")
-                                + (build.label("commit").isEmpty() ? "" : " commit " + build.label("commit")))
-                        .strip())
-                .findFirst()
-                .orElse("");
+                .map(build -> build.label(label))
+                .filter(text -> !text.isEmpty())
+                .findFirst();
     }
 
     private static OptionalDouble inUse(Metrics metrics) {
