@@ -48,7 +48,11 @@ public enum ProblemCode {
     USER_NOT_FOUND(404, "User not found"),
     VALIDATION(400, "Validation error"),
     PRECONDITION_FAILED(412, "Precondition failed"),
-    TOO_MANY_SYNC_REQUESTS(429, "Too many sync requests. Please try again later.");
+    TOO_MANY_SYNC_REQUESTS(429, "Too many sync requests. Please try again later."),
+    // admin
+    OPERATOR_REQUIRED(401, "Operator token required"),
+    INVITE_OF_ACCOUNT(409, "An account was made with this invite"),
+    MIGRATION_NOT_FOUND(404, "Migration not found");
 
     private static final String TYPE = "urn:logikids:problem:";
 
