@@ -76,7 +76,10 @@ class ArchitectureTest {
                         "account",
                         "cleanup",
                         "health",
-                        "migration"));
+                        "migration"),
+                new Room("command.cards", "invite"),
+                new Room("command.terminal"),
+                new Room("command.watch", "command.terminal"));
     }
 
     @ParameterizedTest

@@ -30,9 +30,7 @@ class CardsTest {
     void anotherImplementationReadsTheCode(String code) throws Exception {
         QrCode symbol = QrCode.of(code);
         BitMatrix modules = new BitMatrix(symbol.size() - 2 * QUIET_ZONE);
-        symbol.bars()
-                .forEach(bar ->
-                        modules.setRegion(bar.x() - QUIET_ZONE, bar.y() - QUIET_ZONE, bar.width(), 1));
+        symbol.bars().forEach(bar -> modules.setRegion(bar.x() - QUIET_ZONE, bar.y() - QUIET_ZONE, bar.width(), 1));
 
         assertThat(new Decoder().decode(modules).getText()).isEqualTo(code);
         assertThat(symbol.svg())
@@ -44,7 +42,9 @@ class CardsTest {
 
     @Test
     void aPdfHasTenCardsOnAPageAndAnIndexThatIsRight() {
-        String pdf = pdf(IntStream.range(0, 21).mapToObj(i -> invite("CODE-00" + (10 + i), "")).toList());
+        String pdf = pdf(IntStream.range(0, 21)
+                .mapToObj(i -> invite("CODE-00" + (10 + i), ""))
+                .toList());
 
         assertThat(pdf).startsWith("%PDF-1.4\n").endsWith("%%EOF\n");
         assertThat(pdf.split("/Type /Page ", -1)).hasSize(1 + 3);
@@ -55,8 +55,8 @@ class CardsTest {
         for (int number = 1; entry.find(); number++) {
             assertThat(pdf.substring(Integer.parseInt(entry.group(1)))).startsWith(number + " 0 obj\n");
         }
-        Matcher stream =
-                Pattern.compile("/Length (\\d+) >>\nstream\n(.*?)\nendstream", Pattern.DOTALL).matcher(pdf);
+        Matcher stream = Pattern.compile("/Length (\\d+) >>\nstream\n(.*?)\nendstream", Pattern.DOTALL)
+                .matcher(pdf);
         while (stream.find()) {
             assertThat(stream.group(2)).hasSize(Integer.parseInt(stream.group(1)));
         }
@@ -88,7 +88,8 @@ class CardsTest {
             assertThat(CardFormat.PDF.unprintable(note)).isEmpty();
         }
         assertThat(texts(pdf(List.of(invite("ABCD-EFGH", "5 € „so“ (y) \\z"))))).contains("5 € „so“ (y) \\z");
-        assertThat(texts(pdf(List.of(invite("ABCD-EFGH", "re\u0301sume\u0301"))))).contains("résumé");
+        assertThat(texts(pdf(List.of(invite("ABCD-EFGH", "re\u0301sume\u0301")))))
+                .contains("résumé");
     }
 
     @Test
@@ -111,8 +112,7 @@ class CardsTest {
     }
 
     private static InviteRow invite(String code, String note) {
-        return new InviteRow(
-                code, 0, 1_796_251_200_000L, Optional.of(note), Optional.empty());
+        return new InviteRow(code, 0, 1_796_251_200_000L, Optional.of(note), Optional.empty());
     }
 
     private static String pdf(List<InviteRow> invites) {

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,10 +46,18 @@ class ReportTest {
                     .replace("le=\"0.1\",} 100.0", "le=\"0.1\",} 200.0")
                     .replace("le=\"+Inf\",} 100.0", "le=\"+Inf\",} 200.0")
                     .replace("status=\"200\",} 100.0", "status=\"200\",} 200.0")
-                    .replace("{statement=\"invite.find\",outcome=\"ok\",} 10.0", "{statement=\"invite.find\",outcome=\"ok\",} 30.0")
-                    .replace("{statement=\"invite.find\",outcome=\"ok\",} 0.1", "{statement=\"invite.find\",outcome=\"ok\",} 0.14")
-                    .replace("logikids_sql_seconds_count{statement=\"sync.store\",outcome=\"ok\",} 0.0", "logikids_sql_seconds_count{statement=\"sync.store\",outcome=\"ok\",} 10.0")
-                    .replace("logikids_sql_seconds_sum{statement=\"sync.store\",outcome=\"ok\",} 0.0", "logikids_sql_seconds_sum{statement=\"sync.store\",outcome=\"ok\",} 0.3")
+                    .replace(
+                            "{statement=\"invite.find\",outcome=\"ok\",} 10.0",
+                            "{statement=\"invite.find\",outcome=\"ok\",} 30.0")
+                    .replace(
+                            "{statement=\"invite.find\",outcome=\"ok\",} 0.1",
+                            "{statement=\"invite.find\",outcome=\"ok\",} 0.14")
+                    .replace(
+                            "logikids_sql_seconds_count{statement=\"sync.store\",outcome=\"ok\",} 0.0",
+                            "logikids_sql_seconds_count{statement=\"sync.store\",outcome=\"ok\",} 10.0")
+                    .replace(
+                            "logikids_sql_seconds_sum{statement=\"sync.store\",outcome=\"ok\",} 0.0",
+                            "logikids_sql_seconds_sum{statement=\"sync.store\",outcome=\"ok\",} 0.3")
             + "http_server_requests_seconds_count{method=\"GET\",uri=\"/a\",status=\"503\",} 5.0\n";
 
     private static final String READY =
@@ -110,7 +117,9 @@ class ReportTest {
                 "{\"status\":\"DOWN\",\"checks\":[{\"name\":\"database\",\"status\":\"DOWN\",\"data\":{\"reason\":\"no\\u001b[2J\"}}]}",
                 FIRST);
 
-        assertThat(screen(report, 80, 24)).contains("  DOWN  database (reason: no?[2J)").anyMatch(line -> line.startsWith("NOT READY for 0 s"));
+        assertThat(screen(report, 80, 24))
+                .contains("  DOWN  database (reason: no?[2J)")
+                .anyMatch(line -> line.startsWith("NOT READY for 0 s"));
         assertThat(report.line()).contains(" NOT_READY ", "down=\"database (reason: no?[2J)\"");
         assertThat(report.look().ready()).isFalse();
     }
@@ -144,7 +153,8 @@ class ReportTest {
     void rubbishIsNoMetrics() {
         assertThat(Metrics.parse("<html>\n<body>404</body>")).isEmpty();
         assertThat(Metrics.parse("")).isEmpty();
-        assertThat(Metrics.parse("logikids_ready{x=\"" + "\\\\".repeat(1_000_000) + "\"} 1")).isEmpty();
+        assertThat(Metrics.parse("logikids_ready{x=\"" + "\\\\".repeat(1_000_000) + "\"} 1"))
+                .isEmpty();
     }
 
     @Test
@@ -159,7 +169,8 @@ class ReportTest {
                 """).orElseThrow();
 
         assertThat(metrics.sum("logikids_a")).hasValue(2001);
-        assertThat(metrics.sum("logikids_a", sample -> sample.label("x").equals("a \"b\" \\ c"))).hasValue(1);
+        assertThat(metrics.sum("logikids_a", sample -> sample.label("x").equals("a \"b\" \\ c")))
+                .hasValue(1);
         assertThat(metrics.sum("logikids_b")).isEmpty();
     }
 
@@ -167,7 +178,8 @@ class ReportTest {
     void beyondTheLastBucketThereIsNoNumber() {
         look(0, READY, FIRST);
 
-        assertThat(look(10, READY, FIRST.replace("le=\"+Inf\",} 100.0", "le=\"+Inf\",} 110.0")).line())
+        assertThat(look(10, READY, FIRST.replace("le=\"+Inf\",} 100.0", "le=\"+Inf\",} 110.0"))
+                        .line())
                 .contains("p99=endless");
     }
 
