@@ -96,8 +96,15 @@ final class RunningWatch implements AutoCloseable {
             // nobody to ask: the server may be silent for a while and go on
             seen.add("the server does not answer others now");
         }
+        tell(seen);
+    }
+
+    /** What was seen of a file that has ended meanwhile is old. */
+    private synchronized void tell(List<String> seen) {
         try {
-            progress.running(position.seen(seen));
+            if (!closed) {
+                progress.running(position.seen(seen));
+            }
         } catch (RuntimeException e) {
             // without this the timer would look no more, and a lost session would be waited for without end
             LOG.debug("progress of a migration was not told", e);

@@ -86,9 +86,9 @@ class ReportTest {
                         "Requests  10.5/s, 0.0/s rejected (4xx), 0.5/s errors (5xx)",
                         "Latency   p50 5.6ms, p99 91ms  of the last 10 s")
                 .containsSubsequence(
-                        "Slowest statements, last 10 s                          per s     mean  failed/s",
-                        "sync.store                                              1.0     30ms       0.0",
-                        "invite.find                                             2.0    2.0ms       0.0");
+                        "Slowest statements, last 10 s                      per s     mean  failed/s",
+                        "sync.store                                           1.0     30ms       0.0",
+                        "invite.find                                          2.0    2.0ms       0.0");
     }
 
     @Test
