@@ -90,7 +90,10 @@ class ArchitectureTest {
                         "cleanup",
                         "health",
                         "migration",
-                        "postgresql"));
+                        "postgresql"),
+                new Room("command.cards", "invite"),
+                new Room("command.terminal"),
+                new Room("command.watch", "command.terminal"));
     }
 
     @ParameterizedTest

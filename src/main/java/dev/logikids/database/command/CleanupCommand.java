@@ -1,5 +1,6 @@
 package dev.logikids.database.command;
 
+import dev.logikids.database.admin.AdminActions;
 import dev.logikids.database.cleanup.Cleanup;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
@@ -28,9 +29,11 @@ final class CleanupCommand extends Subcommand {
         if (!dryRun) {
             announceWrite();
         }
-        Cleanup cleanup = bean(Cleanup.class);
-        Map<String, Long> rows =
-                (dryRun ? cleanup.dryRun() : cleanup.sweep()).await().atMost(LONGEST);
+        Map<String, Long> rows = (dryRun
+                        ? bean(Cleanup.class).dryRun()
+                        : bean(AdminActions.class).cleanUp(operator()))
+                .await()
+                .atMost(LONGEST);
         rows.forEach((table, count) -> out().println(table + " " + count));
         return CommandLine.ExitCode.OK;
     }

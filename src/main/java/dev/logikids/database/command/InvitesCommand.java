@@ -1,11 +1,18 @@
 package dev.logikids.database.command;
 
+import dev.logikids.database.admin.AdminActions;
+import dev.logikids.database.command.cards.CardFormat;
+import dev.logikids.database.invite.InviteQuery;
+import dev.logikids.database.invite.InviteQuery.Filter;
 import dev.logikids.database.invite.InviteRow;
 import dev.logikids.database.invite.InviteService;
 import dev.logikids.database.invite.InviteState;
+import dev.logikids.database.postgresql.Page;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,21 +31,91 @@ import picocli.CommandLine.Parameters;
 @RegisterForReflection
 final class InvitesCommand {
 
-    @Command(name = "create", description = "Creates a code that is valid for 7 days.")
+    @Command(
+            name = "create",
+            description = "Creates codes, prints one per line, and writes them as cards to print.",
+            footer = {
+                "",
+                "A card has its code as text and as QR code, ten on a page of A4. The file is readable for its owner only:"
+                        + " whoever has a code can register with it."
+            })
     @RegisterForReflection
     static final class Create extends Subcommand {
 
-        @Parameters(paramLabel = "NOTE", arity = "0..*", description = "A free remark.")
+        @Parameters(paramLabel = "NOTE", arity = "0..*", description = "A free remark, the same for every code.")
         List<String> note = new ArrayList<>();
 
+        @Option(
+                names = "--count",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "How many, 1 to " + InviteService.MAX_COUNT + "; default: ${DEFAULT-VALUE}.")
+        int count;
+
+        @Option(names = "--days", paramLabel = "D", description = "How long they are valid, 1 to 366 days; default: 7.")
+        Optional<Integer> days = Optional.empty();
+
+        @Option(
+                names = "--qr",
+                paramLabel = "FILE",
+                description = "Also write cards to this new file, FILE.pdf or FILE.html.")
+        Optional<Path> cards = Optional.empty();
+
         @Override
-        int run() {
-            announceWrite();
+        int run() throws IOException {
             Optional<String> remark = Optional.of(String.join(" ", note)).filter(text -> !text.isBlank());
-            InviteRow invite = await(bean(InviteService.class).create(remark));
-            out().println(invite.code());
-            err().println("valid until " + moment(invite.expiresAt()));
-            return CommandLine.ExitCode.OK;
+            Duration validFor = days.map(Duration::ofDays).orElse(InviteService.VALID_FOR);
+            check(remark, validFor);
+            if (cards.isEmpty()) {
+                announceWrite();
+                create(remark, validFor);
+                return CommandLine.ExitCode.OK;
+            }
+            CardFormat format = formatFor(cards.get(), remark);
+            announceWrite();
+            try (PrivateFile file = PrivateFile.reserve(cards.get())) {
+                List<InviteRow> invites = create(remark, validFor);
+                try {
+                    file.write(format.render(invites));
+                } catch (IOException e) {
+                    return fail("error: " + e.getMessage() + "; the codes above are valid, print them yourself");
+                }
+                err().println("cards in " + cards.get());
+                return CommandLine.ExitCode.OK;
+            }
+        }
+
+        /** Prints the codes before anything else can fail: they are valid from now on. */
+        private List<InviteRow> create(Optional<String> remark, Duration validFor) {
+            List<InviteRow> invites =
+                    await(bean(AdminActions.class).createInvites(operator(), count, remark, validFor));
+            invites.forEach(invite -> out().println(invite.code()));
+            out().flush();
+            err().println("valid until " + moment(invites.get(0).expiresAt()));
+            return invites;
+        }
+
+        private void check(Optional<String> remark, Duration validFor) {
+            if (count < 1 || count > InviteService.MAX_COUNT) {
+                throw usageError("--count is 1 to " + InviteService.MAX_COUNT + ", not " + count);
+            }
+            if (validFor.toDays() < 1 || validFor.compareTo(InviteService.MAX_VALID_FOR) > 0) {
+                throw usageError(
+                        "--days is 1 to " + InviteService.MAX_VALID_FOR.toDays() + ", not " + validFor.toDays());
+            }
+            if (remark.filter(text -> text.length() > InviteService.MAX_NOTE).isPresent()) {
+                throw usageError("a note has at most " + InviteService.MAX_NOTE + " characters");
+            }
+        }
+
+        private CardFormat formatFor(Path file, Optional<String> remark) {
+            CardFormat format =
+                    CardFormat.of(file).orElseThrow(() -> usageError("--qr writes FILE.pdf or FILE.html, not " + file));
+            remark.flatMap(format::unprintable).ifPresent(character -> {
+                throw usageError(
+                        "the fonts of a PDF do not have " + character + " of the note: write the cards as .html");
+            });
+            return format;
         }
     }
 
@@ -53,12 +130,12 @@ final class InvitesCommand {
         int run() throws IOException {
             requireOneSchema();
             long now = bean(Clock.class).millis();
-            List<InviteRow> rows = await(bean(InviteService.class).list());
-            if (asJson) {
-                printJson(rows.stream().map(row -> fields(row, now)).toList());
-            } else {
-                rows.forEach(row -> out().println(line(row, now)));
-            }
+            InviteService invites = bean(InviteService.class);
+            printPages(
+                    after -> invites.page(new InviteQuery(Filter.ALL, Optional.empty(), after, Page.MAX_SIZE)),
+                    asJson,
+                    row -> fields(row, now),
+                    row -> line(row, now));
             return CommandLine.ExitCode.OK;
         }
 
@@ -69,7 +146,7 @@ final class InvitesCommand {
                             status(row, now),
                             moment(row.createdAt()),
                             moment(row.expiresAt()),
-                            row.note().orElse(""))
+                            printable(row.note().orElse("")))
                     .stripTrailing();
         }
 
@@ -104,7 +181,7 @@ final class InvitesCommand {
         int run() {
             announceWrite();
             String normalised = InviteService.normalised(code);
-            return switch (await(bean(InviteService.class).remove(code))) {
+            return switch (await(bean(AdminActions.class).removeInvite(operator(), code))) {
                 case REMOVED -> {
                     out().println("removed " + normalised);
                     yield CommandLine.ExitCode.OK;

@@ -1,5 +1,6 @@
 package dev.logikids.database.command;
 
+import dev.logikids.database.command.terminal.Terminal;
 import dev.logikids.database.migration.MigrationConfig;
 import dev.logikids.database.migration.Migrator;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -32,7 +33,9 @@ final class MigrateCommand extends Subcommand {
             migrator.accept(accepted);
             out().println("accepted " + accepted);
         } else {
-            migrator.migrateWhenReachable(bean(MigrationConfig.class).waitForDatabase(), out()::println);
+            try (MigrationLine progress = new MigrationLine(out(), Terminal.present())) {
+                migrator.migrateWhenReachable(bean(MigrationConfig.class).waitForDatabase(), progress);
+            }
         }
         return CommandLine.ExitCode.OK;
     }

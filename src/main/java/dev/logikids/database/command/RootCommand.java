@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             ServeCommand.class,
             MigrateCommand.class,
             StatusCommand.class,
+            WatchCommand.class,
             ValidateCommand.class,
             NewCommand.class,
             InvitesCommand.class,

@@ -1,9 +1,11 @@
 package dev.logikids.database.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.logikids.database.admin.Operator;
 import dev.logikids.database.health.SchemaView;
 import dev.logikids.database.migration.MigrationFailure;
 import dev.logikids.database.postgresql.DatabaseFailure;
+import dev.logikids.database.postgresql.Page;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
@@ -13,10 +15,14 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.ConfigProvider;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command that ends: prints its outcome, or one clear line to standard error and exit code 1. */
@@ -38,12 +44,14 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     @Override
-    public final Integer call() throws IOException {
+    public final Integer call() {
         try {
             return run();
         } catch (MigrationFailure e) {
             return fail(e.getMessage());
         } catch (TablesElsewhere e) {
+            return fail("error: " + e.getMessage());
+        } catch (IOException e) {
             return fail("error: " + e.getMessage());
         } catch (DatabaseFailure | TimeoutException e) {
             return fail("error: " + (e.getMessage() == null ? "the database does not answer" : e.getMessage()));
@@ -98,8 +106,49 @@ abstract class Subcommand implements Callable<Integer> {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    final void printJson(Object value) throws IOException {
-        out().println(bean(ObjectMapper.class).writeValueAsString(value));
+    /** Who acts, for the audit: the user of this machine. */
+    static Operator operator() {
+        return Operator.ofCommand(System.getProperty("user.name", "unknown"));
+    }
+
+    final ParameterException usageError(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /**
+     * Prints a list page by page, so that a long one needs no memory.
+     *
+     * @param page returns the page behind that place, empty for the first one
+     * @param asJson whether to print one JSON array instead of lines
+     */
+    final <T> void printPages(
+            Function<Optional<Page.Cursor>, Uni<Page<T>>> page,
+            boolean asJson,
+            Function<T, Map<String, Object>> fields,
+            Function<T, String> line)
+            throws IOException {
+        String separator = "";
+        out().print(asJson ? "[" : "");
+        Optional<Page.Cursor> place = Optional.empty();
+        do {
+            Page<T> rows = await(page.apply(place));
+            for (T row : rows.items()) {
+                if (asJson) {
+                    out().print(separator + bean(ObjectMapper.class).writeValueAsString(fields.apply(row)));
+                    separator = ",";
+                } else {
+                    out().println(line.apply(row));
+                }
+            }
+            place = rows.next();
+            // a reader that has gone, such as head, needs no further page
+        } while (place.isPresent() && !out().checkError());
+        out().print(asJson ? "]" + System.lineSeparator() : "");
+    }
+
+    /** A text of somebody else, without what would steer a terminal. */
+    static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", " ");
     }
 
     static String moment(long millis) {

@@ -17,7 +17,7 @@ final class DryRun implements SqlChannel {
                 .append(file.name())
                 .append(adopted ? ": adopted" : "")
                 .append(", in a new session\n");
-        FileExecution execution = new FileExecution(file, this, schema, "");
+        FileExecution execution = new FileExecution(file, this, schema, "", statement -> {});
         send(SessionSettings.RESET);
         send(SessionSettings.sql(config));
         send(schema.pinSql());

@@ -4,6 +4,7 @@ import dev.logikids.database.migration.script.MigrationFile;
 import dev.logikids.database.migration.script.SqlStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * What is sent for one file: its statements and its rows in both ledgers, in one transaction. Liquibase's own update writes
@@ -15,14 +16,17 @@ final class FileExecution {
     private final MigrationFile file;
     private final SqlChannel channel;
     private final FileFailures failures;
+    private final IntConsumer begins;
 
     /**
      * @param channel a fresh session, or a dry run
      * @param role the role of the session, for messages
+     * @param begins is told the index of each statement before it is sent, and their number before the rows are
      */
-    FileExecution(MigrationFile file, SqlChannel channel, TargetSchema schema, String role) {
+    FileExecution(MigrationFile file, SqlChannel channel, TargetSchema schema, String role, IntConsumer begins) {
         this.file = file;
         this.channel = channel;
+        this.begins = begins;
         this.failures = new FileFailures(file, schema, role);
     }
 
@@ -32,7 +36,10 @@ final class FileExecution {
         if (transactional) {
             channel.send("BEGIN");
         }
-        for (SqlStatement statement : file.statements()) {
+        List<SqlStatement> statements = file.statements();
+        for (int i = 0; i < statements.size(); i++) {
+            SqlStatement statement = statements.get(i);
+            begins.accept(i);
             try {
                 channel.send(statement.text());
             } catch (SQLException e) {
@@ -42,6 +49,7 @@ final class FileExecution {
                 throw failures.transactionControl(statement);
             }
         }
+        begins.accept(statements.size());
         if (transactional) {
             try {
                 // what psql would find at COMMIT is found here, while it can be told from our own statements

@@ -20,6 +20,18 @@ public class MigrationAtStart {
     private static final Logger LOG = Logger.getLogger(MigrationAtStart.class);
     private static final Duration FOREVER = Duration.ofDays(365);
 
+    private static final MigrationProgress LOGGED = new MigrationProgress() {
+        @Override
+        public void happened(String line) {
+            LOG.info(line);
+        }
+
+        @Override
+        public void warned(String line) {
+            LOG.warn(line);
+        }
+    };
+
     /** How far the migration is. */
     public enum Phase {
         /** Not asked to migrate. */
@@ -72,7 +84,7 @@ public class MigrationAtStart {
     private void run() {
         try {
             // a service that exits because its database cannot be reached would only be restarted
-            migrator.migrateWhenReachable(FOREVER, LOG::info);
+            migrator.migrateWhenReachable(FOREVER, LOGGED);
             phase = Phase.DONE;
         } catch (MigrationFailure failure) {
             fail(failure.getMessage());

@@ -31,4 +31,18 @@ public interface MigrationConfig {
     /** PostgreSQL's statement_timeout per statement; 0 is none, since a backfill may take hours. */
     @WithDefault("0s")
     Duration statementTimeout();
+
+    /** Which messages of PostgreSQL become lines of the log while a file runs. */
+    @WithDefault("notice")
+    NoticeLevel notices();
+
+    /** From which severity on messages of PostgreSQL are told. */
+    enum NoticeLevel {
+        /** Notices and warnings, which name objects; what a file raises is told as well. */
+        NOTICE,
+        /** Warnings only. */
+        WARNING,
+        /** None: a file raises notices that quote rows. */
+        OFF
+    }
 }

@@ -8,7 +8,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.postgresql.PGConnection;
 
 /**
@@ -56,7 +55,7 @@ final class MigrationLock implements AutoCloseable {
      *
      * @throws MigrationFailure when another session holds it for longer than {@code patience}
      */
-    static MigrationLock acquire(Scope scope, Connection connection, Duration patience, Consumer<String> progress)
+    static MigrationLock acquire(Scope scope, Connection connection, Duration patience, MigrationProgress progress)
             throws SQLException {
         long end = System.nanoTime() + patience.toNanos();
         long nextReport = System.nanoTime();
@@ -64,8 +63,8 @@ final class MigrationLock implements AutoCloseable {
         while (!call("pg_try_advisory_lock", scope, connection)) {
             long now = System.nanoTime();
             if (now >= nextReport) {
-                progress.accept("waiting for another migration" + describeHolder(scope, connection));
-                nextReport = now + RunningWatch.INTERVAL.toNanos();
+                progress.happened("waiting for another migration" + describeHolder(scope, connection));
+                nextReport = now + MigrationProgress.INTERVAL.toNanos();
             }
             if (now >= end) {
                 throw MigrationFailure.permanent("another migration holds the lock" + describeHolder(scope, connection)

@@ -1,10 +1,10 @@
 package dev.logikids.database.migration;
 
+import dev.logikids.database.migration.MigrationConfig.NoticeLevel;
 import dev.logikids.database.migration.script.MigrationFile;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import liquibase.exception.LiquibaseException;
@@ -17,8 +17,7 @@ final class MigrationRun {
     private final TargetSchema schema;
     private final DataSource dataSource;
     private final MigrationConfig config;
-    private final Duration reportEvery;
-    private final Consumer<String> progress;
+    private final MigrationProgress progress;
 
     /**
      * @param lock the lock of this run
@@ -30,25 +29,24 @@ final class MigrationRun {
             TargetSchema schema,
             DataSource dataSource,
             MigrationConfig config,
-            Duration reportEvery,
-            Consumer<String> progress) {
+            MigrationProgress progress) {
         this.lock = lock;
         this.ledgers = ledgers;
         this.schema = schema;
         this.dataSource = dataSource;
         this.config = config;
-        this.reportEvery = reportEvery;
         this.progress = progress;
     }
 
     /** Afterwards every file is in both ledgers; or the failure of the first that could not be applied is thrown. */
     void run(MigrationPlan plan) throws LiquibaseException, SQLException {
-        for (String name : filesToDo(plan)) {
-            MigrationFile file = plan.files().get(name);
-            if (plan.adoptable().contains(name)) {
+        List<String> names = filesToDo(plan);
+        for (int i = 0; i < names.size(); i++) {
+            MigrationFile file = plan.files().get(names.get(i));
+            if (plan.adoptable().contains(file.name())) {
                 adopt(file);
             } else {
-                applyWithRetries(file);
+                applyWithRetries(file, i + 1, names.size());
             }
         }
     }
@@ -62,43 +60,45 @@ final class MigrationRun {
 
     private void adopt(MigrationFile file) throws LiquibaseException, SQLException {
         try (MigrationSession session = open(file)) {
-            FileExecution execution = execution(file, session);
+            FileExecution execution = execution(file, session, statement -> {});
             boolean inChangeLog = ledgers.changeLogHas(session.connection(), file);
             record(file, ledgers.adoptionOf(file, inChangeLog), execution, session);
         }
-        progress.accept("adopted " + file.name() + " (was applied before)");
+        progress.happened("adopted " + file.name() + " (was applied before)");
     }
 
-    private void applyWithRetries(MigrationFile file) throws LiquibaseException, SQLException {
+    private void applyWithRetries(MigrationFile file, int number, int files) throws LiquibaseException, SQLException {
         Backoff backoff = Backoff.exponential();
         for (int attempt = 1; ; attempt++) {
             try {
-                apply(file);
+                apply(file, new FilePosition(file, number, files));
                 return;
             } catch (MigrationFailure failure) {
                 // outside of a transaction, a second time would be a second time for what stays
                 if (!failure.gaveWay() || !file.transactional() || attempt >= config.lockAttempts()) {
                     throw failure;
                 }
-                progress.accept(file.name() + ": a table is locked by somebody else; try " + attempt + " of "
+                progress.happened(file.name() + ": a table is locked by somebody else; try " + attempt + " of "
                         + config.lockAttempts() + " gave way");
             }
             backoff.pause();
         }
     }
 
-    private void apply(MigrationFile file) throws LiquibaseException, SQLException {
-        progress.accept("applying " + file.name());
-        long start = System.nanoTime();
+    private void apply(MigrationFile file, FilePosition position) throws LiquibaseException, SQLException {
+        progress.happened("applying " + position);
         List<String> inserts = ledgers.insertsOf(file);
         try (MigrationSession session = open(file);
-                RunningWatch watch = RunningWatch.start(file.name(), reportEvery, session, dataSource, progress)) {
-            FileExecution execution = execution(file, session);
+                RunningWatch watch = RunningWatch.start(position, session, dataSource, progress);
+                Notices notices = new Notices(position, progress)) {
+            if (config.notices() != NoticeLevel.OFF) {
+                session.tellNoticesTo(notices::tell);
+            }
+            FileExecution execution = execution(file, session, position::begins);
             execution.sendStatements();
             record(file, inserts, execution, session);
         }
-        progress.accept("applied " + file.name() + " in "
-                + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
+        progress.happened("applied " + file.name() + " in " + position.elapsed().toMillis() + " ms");
     }
 
     private void record(MigrationFile file, List<String> inserts, FileExecution execution, MigrationSession session)
@@ -125,7 +125,7 @@ final class MigrationRun {
         }
     }
 
-    private FileExecution execution(MigrationFile file, MigrationSession session) {
-        return new FileExecution(file, session, schema, session.identity().role());
+    private FileExecution execution(MigrationFile file, MigrationSession session, IntConsumer begins) {
+        return new FileExecution(file, session, schema, session.identity().role(), begins);
     }
 }

@@ -3,12 +3,16 @@ package dev.logikids.database.migration;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.postgresql.core.BaseConnection;
-import org.postgresql.core.BaseStatement;
 import org.postgresql.core.QueryExecutor;
+import org.postgresql.core.ResultHandlerBase;
 import org.postgresql.core.TransactionState;
+import org.postgresql.util.PSQLWarning;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * A session of the database for one file. It is new, so that nothing that another file has set, created or locked for its
@@ -17,12 +21,15 @@ import org.postgresql.core.TransactionState;
  */
 final class MigrationSession implements SqlChannel, AutoCloseable {
 
+    private static final int FLAGS =
+            QueryExecutor.QUERY_EXECUTE_AS_SIMPLE | QueryExecutor.QUERY_NO_RESULTS | QueryExecutor.QUERY_SUPPRESS_BEGIN;
+
     private final Connection connection;
     /** The driver's own: Agroal's wrapper aborts nothing. */
     private final BaseConnection driver;
 
-    private final Statement statement;
     private final Identity identity;
+    private Consumer<ServerErrorMessage> notices = notice -> {};
 
     /**
      * What tells this session from all others.
@@ -36,9 +43,8 @@ final class MigrationSession implements SqlChannel, AutoCloseable {
     private MigrationSession(Connection connection) throws SQLException {
         this.connection = connection;
         this.driver = connection.unwrap(BaseConnection.class);
-        this.statement = driver.createStatement();
-        statement.setEscapeProcessing(false);
-        try (ResultSet row = statement.executeQuery("""
+        try (Statement statement = driver.createStatement();
+                ResultSet row = statement.executeQuery("""
                 SELECT pid, extract(epoch FROM backend_start)::text, current_user
                 FROM pg_stat_activity WHERE pid = pg_backend_pid()
                 """)) {
@@ -80,8 +86,25 @@ final class MigrationSession implements SqlChannel, AutoCloseable {
 
     @Override
     public void send(String sql) throws SQLException {
-        // as executeUpdate, but rows are dropped as they arrive instead of being an error
-        statement.unwrap(BaseStatement.class).executeWithFlags(sql, QueryExecutor.QUERY_NO_RESULTS);
+        // as executeUpdate of a statement, which would make an error of rows and keep every notice until its end
+        QueryExecutor executor = driver.getQueryExecutor();
+        executor.execute(driver.createQuery(sql, false, false).query, null, new Answer(), 0, 0, FLAGS);
+    }
+
+    /** Drops rows as they arrive, and passes on notices, also in the middle of a statement. */
+    private final class Answer extends ResultHandlerBase {
+
+        @Override
+        public void handleWarning(SQLWarning warning) {
+            if (warning instanceof PSQLWarning fromServer) {
+                notices.accept(fromServer.getServerErrorMessage());
+            }
+        }
+    }
+
+    /** Passes the notices of later statements to that consumer, in the thread that sends them. */
+    void tellNoticesTo(Consumer<ServerErrorMessage> consumer) {
+        notices = consumer;
     }
 
     @Override

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import liquibase.Liquibase;
@@ -38,7 +37,6 @@ public class Migrator {
     private final LiquibaseFactory liquibaseFactory;
     private final DataSource dataSource;
     private final MigrationConfig config;
-    private final Duration reportEvery;
     private final Stopwatch lockWait = new Stopwatch();
     private final Stopwatch migrating = new Stopwatch();
 
@@ -47,34 +45,29 @@ public class Migrator {
             @LiquibaseDataSource("migration") LiquibaseFactory liquibaseFactory,
             @io.quarkus.agroal.DataSource("migration") DataSource dataSource,
             MigrationConfig config) {
-        this(liquibaseFactory, dataSource, config, RunningWatch.INTERVAL);
-    }
-
-    Migrator(LiquibaseFactory liquibaseFactory, DataSource dataSource, MigrationConfig config, Duration reportEvery) {
         this.liquibaseFactory = liquibaseFactory;
         this.dataSource = dataSource;
         this.config = config;
-        this.reportEvery = reportEvery;
     }
 
     /**
      * Applies what is pending, each file in one transaction together with its rows in both ledgers. Afterwards every
      * file of this build is in both ledgers.
      *
-     * @param progress receives what happens, one line per call
+     * @param progress is told what happens
      * @throws MigrationFailure with a message for a person; transient when the database cannot be reached
      */
-    public void migrate(Consumer<String> progress) {
+    public void migrate(MigrationProgress progress) {
         List<MigrationFile> files = MigrationFiles.ofThisBuild();
         if (!files.isEmpty() && status(files).upToDate()) {
-            progress.accept(
+            progress.happened(
                     "the schema is up to date (" + files.get(files.size() - 1).name() + ")");
             return;
         }
         withLiquibase(liquibase -> {
             Connection connection = connectionOf(liquibase);
             prepare(connection);
-            progress.accept("migrating " + address(connection));
+            progress.happened("migrating " + address(connection));
             lockWait.start();
             try (MigrationLock lock =
                     MigrationLock.acquire(MigrationLock.Scope.RUN, connection, config.waitForLock(), progress)) {
@@ -88,7 +81,7 @@ public class Migrator {
                 MigrationPlan plan = MigrationPlan.of(files, SchemaReader.read(connection, files));
                 if (!plan.isEmpty()) {
                     Ledgers ledgers = Ledgers.open(liquibase, schema);
-                    new MigrationRun(lock, ledgers, schema, dataSource, config, reportEvery, progress).run(plan);
+                    new MigrationRun(lock, ledgers, schema, dataSource, config, progress).run(plan);
                 }
             } finally {
                 lockWait.stop();
@@ -102,10 +95,10 @@ public class Migrator {
      * As {@link #migrate}, and waits with growing pauses for a database that cannot be reached yet or went away.
      *
      * @param patience after how long no further attempt begins
-     * @param progress receives what happens, one line per call
+     * @param progress is told what happens
      * @throws MigrationFailure as {@link #migrate}
      */
-    public void migrateWhenReachable(Duration patience, Consumer<String> progress) {
+    public void migrateWhenReachable(Duration patience, MigrationProgress progress) {
         long end = System.nanoTime() + patience.toNanos();
         long nextReport = System.nanoTime();
         Backoff backoff = Backoff.exponential();
@@ -126,8 +119,8 @@ public class Migrator {
                     throw failure.gaveUpAfter(patience);
                 }
                 if (now >= nextReport) {
-                    progress.accept(failure.getMessage() + "; waiting for it");
-                    nextReport = now + reportEvery.toNanos();
+                    progress.happened(failure.getMessage() + "; waiting for it");
+                    nextReport = now + MigrationProgress.INTERVAL.toNanos();
                 }
             }
             backoff.pause();

@@ -1,5 +1,8 @@
 package dev.logikids.database.migration;
 
+import dev.logikids.database.migration.MigrationConfig.NoticeLevel;
+import java.util.Locale;
+
 /** The PostgreSQL settings of a session that migrates. */
 final class SessionSettings {
 
@@ -13,13 +16,12 @@ final class SessionSettings {
 
     /** Returns the statement that applies them for the rest of the session. */
     static String sql(MigrationConfig config) {
-        // notices may quote rows, and are kept in memory until the end of their statement;
         // client_connection_check_interval ends the session of a killed process, and so its lock, in the middle of a
         // statement; the keepalives do so for a host that vanished; the join leaves out what this server does not know
         return """
                 SELECT set_config(name, wanted.value, false) FROM pg_settings JOIN (VALUES
                   ('application_name', 'logikids-database migrate'),
-                  ('client_min_messages', 'error'),
+                  ('client_min_messages', '%s'),
                   ('lock_timeout', '%dms'),
                   ('statement_timeout', '%dms'),
                   ('idle_in_transaction_session_timeout', '0'),
@@ -31,6 +33,10 @@ final class SessionSettings {
                   ('tcp_keepalives_count', '3')
                 ) AS wanted (name, value) USING (name)
                 """.formatted(
-                config.lockTimeout().toMillis(), config.statementTimeout().toMillis()).strip();
+                config.notices() == NoticeLevel.OFF
+                        ? "error"
+                        : config.notices().name().toLowerCase(Locale.ROOT),
+                config.lockTimeout().toMillis(),
+                config.statementTimeout().toMillis()).strip();
     }
 }

@@ -55,7 +55,7 @@ class RootCommandTest {
     void everyCommandIsCovered() {
         assertThat(commands())
                 .contains("serve", "invites create", "accounts revoke")
-                .hasSize(15);
+                .hasSize(19);
     }
 
     private int execute(String line) {

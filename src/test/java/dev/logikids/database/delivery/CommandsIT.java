@@ -51,12 +51,15 @@ class CommandsIT {
         LaunchResult help = launcher.launch("migrate", "--help");
         LaunchResult version = launcher.launch("--version");
         LaunchResult wrong = launcher.launch("migrat");
+        LaunchResult watch = launcher.launch("watch", "--count", "1", "--url", "http://127.0.0.1:1");
 
         assertThat(help.exitCode()).isZero();
         assertThat(help.getOutput()).contains("--dry-run");
         assertThat(version.exitCode()).isZero();
         assertThat(version.getOutput()).containsPattern("(?m)^logikids-database \\d+\\.\\d+\\S*, commit \\w+$");
         assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(watch.exitCode()).isEqualTo(1);
+        assertThat(watch.getOutput()).contains(" NO_ANSWER trouble=\"nobody listens there\"");
     }
 
     /** Standard output and error come together: the JSON begins at its first brace. */

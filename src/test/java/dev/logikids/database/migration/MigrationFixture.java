@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import liquibase.Contexts;
@@ -38,10 +39,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class MigrationFixture implements AutoCloseable {
 
     final String databaseUrl;
-    final List<String> progress = new ArrayList<>();
+    final List<String> progress = new CopyOnWriteArrayList<>();
     private final ClassLoader before = Thread.currentThread().getContextClassLoader();
     private final Map<String, String> settings = new HashMap<>();
-    private Duration reportEvery = RunningWatch.INTERVAL;
+    private Duration reportEvery = MigrationProgress.INTERVAL;
     private Path classes;
     private String user = "logikids";
     private String options = "";
@@ -119,7 +120,7 @@ final class MigrationFixture implements AutoCloseable {
                 .withSources(new PropertiesConfigSource(settings, "test", 500))
                 .build()
                 .getConfigMapping(MigrationConfig.class);
-        return new Migrator(liquibase(), dataSource(), config, reportEvery);
+        return new Migrator(liquibase(), dataSource(), config);
     }
 
     LiquibaseFactory liquibase() {
@@ -161,7 +162,27 @@ final class MigrationFixture implements AutoCloseable {
     }
 
     void migrate() {
-        migrator().migrate(progress::add);
+        migrator().migrate(told());
+    }
+
+    /** Collects {@link #progress}. */
+    MigrationProgress told() {
+        return new MigrationProgress() {
+            @Override
+            public void happened(String line) {
+                progress.add(line);
+            }
+
+            @Override
+            public void warned(String line) {
+                progress.add("warned: " + line);
+            }
+
+            @Override
+            public Duration interval() {
+                return reportEvery;
+            }
+        };
     }
 
     Connection connect() throws SQLException {

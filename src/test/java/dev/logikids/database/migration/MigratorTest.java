@@ -387,7 +387,7 @@ class MigratorTest {
             ClassLoader classes = Thread.currentThread().getContextClassLoader();
             Future<?> migration = threads.submit(() -> {
                 Thread.currentThread().setContextClassLoader(classes);
-                migrator.migrateWhenReachable(LONGEST, line -> {});
+                migrator.migrateWhenReachable(LONGEST, database.told());
                 return null;
             });
             String session =
