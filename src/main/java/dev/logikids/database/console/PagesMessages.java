@@ -1,0 +1,421 @@
+package dev.logikids.database.console;
+
+import io.quarkus.qute.i18n.Message;
+import io.quarkus.qute.i18n.MessageBundle;
+
+/** The texts of the pages invites, accounts and storage; in German in {@code messages/pages_de.properties}. */
+@MessageBundle(value = "pages", locale = "en")
+interface PagesMessages {
+
+    // ---- lists
+
+    @Message("Newest")
+    String firstPage();
+
+    @Message("Previous")
+    String previousPage();
+
+    @Message("Next")
+    String nextPage();
+
+    @Message("Pages of the list")
+    String pagesOfList();
+
+    @Message("Show")
+    String show();
+
+    @Message("Find")
+    String find();
+
+    @Message("Cancel")
+    String cancel();
+
+    @Message("All")
+    String all();
+
+    @Message("Created")
+    String created();
+
+    @Message("State")
+    String state();
+
+    @Message("That link is no longer valid, or belongs to another sign-in. Open the list again.")
+    String staleReference();
+
+    // ---- invites
+
+    @Message("Invites")
+    String invites();
+
+    @Message("Create invites")
+    String createInvites();
+
+    @Message("How many")
+    String count();
+
+    @Message("1 to 100; a class has about 30")
+    String countHint();
+
+    @Message("Note")
+    String note();
+
+    @Message("Printed on the card, for example the class. At most {longest} characters")
+    String noteHint(int longest);
+
+    @Message("Valid for days")
+    String days();
+
+    @Message("1 to 365")
+    String daysHint();
+
+    @Message("Create")
+    String create();
+
+    @Message("{#if count == 1}1 invite has been created.{#else}{count} invites have been created.{/if}")
+    String invitesCreated(int count);
+
+    @Message("How many: enter a whole number from 1 to 100. Nothing has been created.")
+    String countInvalid();
+
+    @Message("Valid for days: enter a whole number from 1 to 365. Nothing has been created.")
+    String daysInvalid();
+
+    @Message("The note may have at most {longest} characters and no control characters. Nothing has been created.")
+    String noteInvalid(int longest);
+
+    @Message("The search may have at most {longest} characters and no control characters.")
+    String searchInvalid(int longest);
+
+    @Message("Note contains")
+    String noteContains();
+
+    @Message("Code")
+    String code();
+
+    @Message("Expires")
+    String expires();
+
+    @Message("Open")
+    String open();
+
+    @Message("Used")
+    String used();
+
+    @Message("Expired")
+    String expired();
+
+    @Message("No invite matches.")
+    String noInvites();
+
+    @Message("New invites")
+    String newInvites();
+
+    @Message("Back to all invites")
+    String backToInvites();
+
+    @Message("Copy")
+    String copy();
+
+    @Message("Copy {code}")
+    String copyCode(String code);
+
+    @Message("Copy all codes")
+    String copyAll();
+
+    @Message("All codes, one per line")
+    String allCodes();
+
+    @Message("Copied")
+    String copied();
+
+    @Message("Could not copy: select the code and copy it by hand")
+    String copyFailed();
+
+    @Message("Print cards")
+    String printCards();
+
+    @Message("Print selected")
+    String printSelected();
+
+    @Message("Select {code} for printing")
+    String selectCode(String code);
+
+    @Message("Select at least one open invite to print its card.")
+    String nothingSelected();
+
+    @Message("Remove")
+    String remove();
+
+    @Message("Remove {code}")
+    String removeCode(String code);
+
+    @Message("Remove this invite?")
+    String removeQuestion();
+
+    @Message("Nobody can register with this code any more. It cannot be brought back.")
+    String removeConsequence();
+
+    @Message("The invite has been removed.")
+    String inviteRemoved();
+
+    @Message("There is no such invite any more: it has been removed already.")
+    String inviteGone();
+
+    @Message("This invite cannot be removed: an account was made with it, and keeps it. To lock that account, revoke it.")
+    String inviteInUse();
+
+    // ---- cards
+
+    @Message("Invite cards")
+    String cards();
+
+    @Message("{#if count == 1}1 card{#else}{count} cards{/if}, {#if sheets == 1}1 page{#else}{sheets} pages{/if} A4")
+    String cardsOnSheets(int count, int sheets);
+
+    @Message("Print")
+    String print();
+
+    @Message("To print, use the print command of your browser.")
+    String printHint();
+
+    @Message("Your invite code for Logikids")
+    String cardTitle();
+
+    @Message("Valid until {day}")
+    String validUntil(String day);
+
+    // ---- accounts
+
+    @Message("Accounts")
+    String accounts();
+
+    @Message("Find an account")
+    String findAccount();
+
+    @Message("User id or invite code")
+    String idOrCode();
+
+    @Message("In any letter case")
+    String idOrCodeHint();
+
+    @Message("There is no account with this user id or invite code.")
+    String accountNotFound();
+
+    @Message("Enter a user id (36 characters with hyphens) or an invite code.")
+    String idOrCodeInvalid();
+
+    @Message("Sort by")
+    String sortBy();
+
+    @Message("Newest first")
+    String byCreation();
+
+    @Message("Last seen first")
+    String byLastSeen();
+
+    @Message("Active")
+    String active();
+
+    @Message("Revoked")
+    String revoked();
+
+    @Message("No account matches.")
+    String noAccounts();
+
+    @Message("Account")
+    String account();
+
+    @Message("Last seen")
+    String lastSeen();
+
+    @Message("User id")
+    String userId();
+
+    @Message("Invite code")
+    String inviteCode();
+
+    @Message("Invite note")
+    String inviteNote();
+
+    @Message("Stored data")
+    String storedData();
+
+    @Message("nothing stored")
+    String nothingStored();
+
+    @Message("last read or written {moment}")
+    String lastAccessed(String moment);
+
+    @Message("Back to the accounts")
+    String backToAccounts();
+
+    @Message("Sessions")
+    String sessions();
+
+    @Message("Began")
+    String began();
+
+    @Message("Last used")
+    String lastUsed();
+
+    @Message("Ends unless used")
+    String ends();
+
+    @Message("End")
+    String endSession();
+
+    @Message("End session {id}")
+    String endSessionOf(long id);
+
+    @Message("End all sessions")
+    String endSessions();
+
+    @Message("No open session.")
+    String noSessions();
+
+    @Message("Each device has to sign in again. A running app may go on for up to an hour.")
+    String endSessionsHint();
+
+    @Message("The session has ended.")
+    String sessionEnded();
+
+    @Message("There is no such session any more: it has ended already.")
+    String sessionGone();
+
+    @Message("{#if count == 0}There was no open session.{#else if count == 1}1 session has ended.{#else}{count} sessions have ended.{/if}")
+    String sessionsEnded(long count);
+
+    @Message("Actions")
+    String actions();
+
+    @Message("Revoke")
+    String revoke();
+
+    @Message("Locks the account at once and ends its sessions. Its data stays, and it can be restored.")
+    String revokeHint();
+
+    @Message("The account is revoked: it cannot sign in, and its sessions have ended.")
+    String accountRevoked();
+
+    @Message("Restore")
+    String restore();
+
+    @Message("Allows the account again. It has to sign in anew.")
+    String restoreHint();
+
+    @Message("The account is active: it can sign in again.")
+    String accountRestored();
+
+    @Message("Export")
+    String export();
+
+    @Message("Downloads all that is stored about the account as one JSON file. The data itself stays encrypted.")
+    String exportHint();
+
+    @Message("Erase")
+    String erase();
+
+    @Message("Removes the account, its sessions and its stored data for good.")
+    String eraseHint();
+
+    @Message("Erase this account?")
+    String eraseQuestion();
+
+    @Message("The account, its sessions and its stored data are deleted at once. Nobody can bring them back, unless a backup is restored. The invite stays spent: for a new account, create a new invite.")
+    String eraseConsequence();
+
+    @Message("To confirm, type the first 8 characters of the user id: {beginning}")
+    String eraseConfirmation(String beginning);
+
+    @Message("The typed characters are not the first 8 of the user id. Nothing has been erased.")
+    String eraseNotConfirmed();
+
+    @Message("The account has been erased for good: {#if blobs == 1}its stored data{#else}no stored data{/if}, {#if tokens == 1}1 token{#else}{tokens} tokens{/if}.")
+    String accountErased(long blobs, long tokens);
+
+    @Message("There is no such account any more: it has been erased already.")
+    String accountGone();
+
+    // ---- storage
+
+    @Message("Storage")
+    String storage();
+
+    @Message("Tables")
+    String tables();
+
+    @Message("Table")
+    String table();
+
+    @Message("Index")
+    String index();
+
+    @Message("Rows")
+    String rows();
+
+    @Message("Table size")
+    String tableSize();
+
+    @Message("Indexes")
+    String indexes();
+
+    @Message("Total")
+    String total();
+
+    @Message("Size")
+    String size();
+
+    @Message("Growth, last 30 days")
+    String growth();
+
+    @Message("New accounts and first uploads per day (UTC)")
+    String growthCaption();
+
+    @Message("Day")
+    String day();
+
+    @Message("New accounts")
+    String newAccounts();
+
+    @Message("First uploads")
+    String newBlobs();
+
+    @Message("Bytes of these uploads today")
+    String newBytes();
+
+    @Message("Size of stored data")
+    String histogram();
+
+    @Message("How many accounts store how much")
+    String histogramCaption();
+
+    @Message("Stored by one account")
+    String blobSize();
+
+    @Message("under {bound}")
+    String under(String bound);
+
+    @Message("{from} to {to}")
+    String between(String from, String to);
+
+    @Message("{bound} and more")
+    String andMore(String bound);
+
+    @Message("Bytes")
+    String bytes();
+
+    @Message("Next clean-up")
+    String nextCleanup();
+
+    @Message("What the daily clean-up would remove if it ran now")
+    String nextCleanupCaption();
+
+    @Message("Stored data that nobody has used for long")
+    String oldBlobs();
+
+    @Message("Refresh tokens that no longer work")
+    String deadTokens();
+
+    @Message("Expired invites that nobody has used")
+    String unusedInvites();
+}
