@@ -63,7 +63,20 @@ class ArchitectureTest {
                 new Room("sync", "user", "postgresql", "problem", "http", "limit", "token", "account"),
                 new Room("cleanup", "postgresql"),
                 new Room("openapi", "problem"),
-                new Room("health", "postgresql", "migration", "problem"));
+                new Room("health", "postgresql", "migration", "problem"),
+                new Room(
+                        "admin",
+                        "user",
+                        "postgresql",
+                        "problem",
+                        "http",
+                        "limit",
+                        "invite",
+                        "token",
+                        "account",
+                        "cleanup",
+                        "health",
+                        "migration"));
     }
 
     @ParameterizedTest

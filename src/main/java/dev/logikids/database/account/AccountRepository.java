@@ -112,6 +112,22 @@ class AccountRepository {
                         .toList());
     }
 
+    /** Locks every account of the id, in any letter case, and returns them, the oldest first. */
+    Uni<List<AccountRow>> lockAll(SqlConnection connection, UserId userId) {
+        return connection
+                .preparedQuery("""
+                        SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
+                        FROM user_accounts
+                        WHERE lower(user_id) = lower($1)
+                        ORDER BY created_at, user_id
+                        FOR UPDATE
+                        """)
+                .execute(Tuple.of(userId.text()))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(AccountRow::of)
+                        .toList());
+    }
+
     /** Returns the ids of all accounts that it applied to: several where the legacy service created several of one id. */
     Uni<List<UserId>> setRevoked(SqlConnection connection, UserId userId, boolean revoked) {
         return connection

@@ -23,6 +23,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Accounts: created from an invite, logged in to with their id, ended by their user or an operator. A method that takes
@@ -165,20 +166,114 @@ public class AccountService {
         return account;
     }
 
-    /** Blocks the account at once and ends all its sessions; returns the ids it applied to. May be repeated. */
-    public Uni<List<UserId>> revoke(UserId userId) {
-        return database.inTransaction(connection -> accounts.setRevoked(connection, userId, true)
-                .call(ids -> Multi.createFrom()
+    /**
+     * What an operator's action did to the accounts of one id: several where the legacy service created twins (ADR 11).
+     *
+     * @param accounts that it applied to; empty if there is none of that id
+     * @param changed how many of them were in another state before
+     * @param sessions how many live ones it ended
+     */
+    public record Affected(List<UserId> accounts, int changed, int sessions) {}
+
+    /** Blocks the account at once and ends all its sessions, in the caller's transaction. May be repeated. */
+    public Uni<Affected> revoke(SqlConnection connection, UserId userId) {
+        return setRevoked(connection, userId, true)
+                .chain(revoked -> endSessions(connection, revoked.accounts())
+                        .map(ended -> new Affected(revoked.accounts(), revoked.changed(), ended)));
+    }
+
+    /** Unblocks the account, which needs a new login, in the caller's transaction. May be repeated. */
+    public Uni<Affected> restore(SqlConnection connection, UserId userId) {
+        return setRevoked(connection, userId, false);
+    }
+
+    private Uni<Affected> setRevoked(SqlConnection connection, UserId userId, boolean revoked) {
+        return accounts.lockAll(connection, userId).chain(found -> {
+            int changed =
+                    (int) found.stream().filter(row -> row.revoked() != revoked).count();
+            return accounts.setRevoked(connection, userId, revoked).map(ids -> new Affected(ids, changed, 0));
+        });
+    }
+
+    /** Ends every session of the account, in the caller's transaction. May be repeated. */
+    public Uni<Affected> endSessions(SqlConnection connection, UserId userId) {
+        return accounts.lockAll(connection, userId)
+                .map(AccountService::ids)
+                .chain(ids -> endSessions(connection, ids).map(ended -> new Affected(ids, 0, ended)));
+    }
+
+    /**
+     * Ends one session of the account, in the caller's transaction. May be repeated.
+     *
+     * @return changed is 0 if the account has, and had, no such session; sessions is 0 if it was not live
+     */
+    public Uni<Affected> endSession(SqlConnection connection, UserId userId, long sessionId) {
+        return accounts.lockAll(connection, userId)
+                .map(AccountService::ids)
+                .chain(ids -> sum(
+                                ids,
+                                id -> tokens.isLive(connection, id, sessionId).map(live -> live ? 1 : 0))
+                        .chain(live -> sum(
+                                        ids,
+                                        id -> tokens.endSession(connection, id, sessionId)
+                                                .map(known -> known ? 1 : 0))
+                                .map(known -> new Affected(ids, known, live))));
+    }
+
+    /** Removes the account and all its data for good, twins included, in the caller's transaction; empty if unknown. */
+    public Uni<Optional<Erased>> erase(SqlConnection connection, UserId userId) {
+        return accounts.lockAll(connection, userId)
+                .map(AccountService::ids)
+                .chain(ids -> Multi.createFrom()
                         .iterable(ids)
                         .onItem()
-                        .transformToUniAndConcatenate(id -> tokens.endSessions(connection, id))
+                        .transformToUniAndConcatenate(id -> accounts.erase(connection, id))
                         .collect()
-                        .last()));
+                        .asList()
+                        .map(erased -> erased.stream().reduce(Erased::plus)));
+    }
+
+    /**
+     * Returns all that the service holds about the account as JSON text, in the caller's transaction: of the account with the
+     * very letters of the id, else of the one that the id stands for; empty if there is none.
+     */
+    public Uni<Optional<String>> export(SqlConnection connection, UserId userId) {
+        return accounts.lockAll(connection, userId)
+                .map(AccountService::ids)
+                .chain(ids -> ids.stream()
+                        .filter(userId::equals)
+                        .findFirst()
+                        .or(() -> ids.stream().findFirst())
+                        .map(id -> accounts.export(connection, id).map(Optional::of))
+                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+    }
+
+    private Uni<Integer> endSessions(SqlConnection connection, List<UserId> ids) {
+        return sum(ids, id -> tokens.endSessions(connection, id));
+    }
+
+    private static Uni<Integer> sum(List<UserId> ids, Function<UserId, Uni<Integer>> work) {
+        return Multi.createFrom()
+                .iterable(ids)
+                .onItem()
+                .transformToUniAndConcatenate(id -> work.apply(id))
+                .collect()
+                .in(() -> new int[1], (sum, number) -> sum[0] += number)
+                .map(sum -> sum[0]);
+    }
+
+    private static List<UserId> ids(List<AccountRow> rows) {
+        return rows.stream().map(AccountRow::id).toList();
+    }
+
+    /** Blocks the account at once and ends all its sessions; returns the ids it applied to. May be repeated. */
+    public Uni<List<UserId>> revoke(UserId userId) {
+        return database.inTransaction(connection -> revoke(connection, userId)).map(Affected::accounts);
     }
 
     /** Unblocks the account, which needs a new login; returns the ids it applied to. May be repeated. */
     public Uni<List<UserId>> restore(UserId userId) {
-        return database.inTransaction(connection -> accounts.setRevoked(connection, userId, false));
+        return database.inTransaction(connection -> restore(connection, userId)).map(Affected::accounts);
     }
 
     /** Returns every account, the newest first. */

@@ -18,4 +18,11 @@ public record Erased(int userSyncData, int refreshTokens, int userAccounts) {
         return new Erased(
                 row.getInteger("user_sync_data"), row.getInteger("refresh_tokens"), row.getInteger("user_accounts"));
     }
+
+    Erased plus(Erased other) {
+        return new Erased(
+                userSyncData + other.userSyncData,
+                refreshTokens + other.refreshTokens,
+                userAccounts + other.userAccounts);
+    }
 }

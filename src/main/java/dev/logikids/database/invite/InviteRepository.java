@@ -1,11 +1,16 @@
 package dev.logikids.database.invite;
 
+import dev.logikids.database.postgresql.Page;
+import dev.logikids.database.postgresql.Page.Cursor;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** The statements on {@code invite_codes}, each in its caller's transaction. */
@@ -38,25 +43,72 @@ class InviteRepository {
                         .toList());
     }
 
-    Uni<Void> insert(SqlConnection connection, InviteRow invite) {
+    /** Returns one row more than the page holds if there are more. */
+    Uni<Page<InviteRow>> page(SqlConnection connection, InviteQuery query, long now) {
+        String state = switch (query.filter()) {
+            case ALL -> "$1::bigint IS NOT NULL";
+            case OPEN -> "coalesce(used_by, '') = '' AND expires_at >= $1";
+            case EXPIRED -> "coalesce(used_by, '') = '' AND expires_at < $1";
+            case USED -> "coalesce(used_by, '') <> '' AND $1::bigint IS NOT NULL";
+        };
+        return connection
+                .preparedQuery("""
+                        SELECT code, created_at, expires_at, note, used_by
+                        FROM invite_codes
+                        WHERE %s
+                          AND ($2::text IS NULL OR position(lower($2) IN lower(note)) > 0)
+                          AND ($3::bigint IS NULL OR created_at < $3 OR (created_at = $3 AND code > $4))
+                        ORDER BY created_at DESC, code
+                        LIMIT $5
+                        """.formatted(state))
+                .execute(Tuple.of(
+                        now,
+                        query.note().orElse(null),
+                        query.after().map(Cursor::position).orElse(null),
+                        query.after().map(Cursor::key).orElse(null),
+                        query.size() + 1))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(InviteRow::of)
+                        .toList())
+                .map(rows -> Page.of(rows, query.size(), row -> new Cursor(row.createdAt(), row.code())));
+    }
+
+    /** Inserts the invites, apart from those whose code is taken already: returns these codes. */
+    Uni<Set<String>> insert(SqlConnection connection, List<InviteRow> made) {
+        InviteRow first = made.get(0);
         return connection
                 .preparedQuery("""
                         INSERT INTO invite_codes (code, created_at, expires_at, note)
-                        VALUES ($1, $2, $3, $4)
+                        SELECT code, $2, $3, $4 FROM unnest($1::text[]) AS code
+                        ON CONFLICT DO NOTHING
+                        RETURNING code
                         """)
                 .execute(Tuple.of(
-                        invite.code(),
-                        invite.createdAt(),
-                        invite.expiresAt(),
-                        invite.note().orElse(null)))
-                .replaceWithVoid();
+                        made.stream().map(InviteRow::code).toArray(String[]::new),
+                        first.createdAt(),
+                        first.expiresAt(),
+                        first.note().orElse(null)))
+                .map(rows -> {
+                    Set<String> taken =
+                            made.stream().map(InviteRow::code).collect(Collectors.toCollection(HashSet::new));
+                    rows.forEach(row -> taken.remove(row.getString("code")));
+                    return taken;
+                });
     }
 
-    /** Removes a code; the foreign key of {@code user_accounts} protects one that an account uses. */
-    Uni<Boolean> delete(SqlConnection connection, String code) {
+    /** Lets no account be made with the code until the transaction ends; returns whether there is such a code. */
+    Uni<Boolean> lock(SqlConnection connection, String code) {
         return connection
-                .preparedQuery("DELETE FROM invite_codes WHERE code = $1")
+                .preparedQuery("SELECT code FROM invite_codes WHERE code = $1 FOR UPDATE")
                 .execute(Tuple.of(code))
-                .map(result -> result.rowCount() > 0);
+                .map(rows -> rows.size() > 0);
+    }
+
+    /** Removes a code that the caller has locked, unless an account was made with it. */
+    Uni<Boolean> delete(SqlConnection connection, String code) {
+        return connection.preparedQuery("""
+                        DELETE FROM invite_codes
+                        WHERE code = $1 AND NOT EXISTS (SELECT FROM user_accounts WHERE invite_code = $1)
+                        """).execute(Tuple.of(code)).map(result -> result.rowCount() > 0);
     }
 }

@@ -1,8 +1,7 @@
 package dev.logikids.database.invite;
 
 import dev.logikids.database.postgresql.Database;
-import dev.logikids.database.postgresql.DatabaseFailure.ForeignKeyViolation;
-import dev.logikids.database.postgresql.DatabaseFailure.UniqueViolation;
+import dev.logikids.database.postgresql.Page;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,12 +11,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Invite codes: each allows the registration of one account. */
 @ApplicationScoped
 public class InviteService {
 
-    private static final Duration VALID_FOR = Duration.ofDays(7);
+    /** How long an invite is valid unless somebody says otherwise. */
+    public static final Duration VALID_FOR = Duration.ofDays(7);
+    /** The guesses of ADR 13 are bounded for invites of a week; a year is for a class that starts next summer. */
+    public static final Duration MAX_VALID_FOR = Duration.ofDays(366);
+    /** More than a school class at once. */
+    public static final int MAX_COUNT = 100;
+    /** Characters; a label, no essay. */
+    public static final int MAX_NOTE = 200;
+
     /** Without letters and digits that are easily confused: I and 1, O and 0. */
     private static final String ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     /** One collision among 2^40 codes is rare, four in a row are a defect. */
@@ -57,19 +65,61 @@ public class InviteService {
                 .map(invite -> invite.map(row -> row.state(clock.millis())).orElse(InviteState.UNKNOWN));
     }
 
+    /** Returns the invite of that code, in the caller's transaction. */
+    public Uni<Optional<InviteRow>> find(SqlConnection connection, String code) {
+        return invites.find(connection, normalised(code));
+    }
+
     /** Stores a new code, valid for 7 days from now, and returns it. */
     public Uni<InviteRow> create(Optional<String> note) {
-        return Uni.createFrom()
-                .deferred(() -> {
-                    long now = clock.millis();
-                    InviteRow invite =
-                            new InviteRow(newCode(), now, now + VALID_FOR.toMillis(), note, Optional.empty());
-                    return database.withConnection(connection -> invites.insert(connection, invite))
-                            .replaceWith(invite);
-                })
-                .onFailure(UniqueViolation.class)
-                .retry()
-                .atMost(MORE_TRIES);
+        return database.inTransaction(connection -> create(connection, 1, note, VALID_FOR))
+                .map(created -> created.get(0));
+    }
+
+    /**
+     * Stores new codes in the caller's transaction, all or none, and returns them.
+     *
+     * @param count 1 to {@link #MAX_COUNT}
+     * @param note of each, at most {@link #MAX_NOTE} characters
+     * @param validFor up to {@link #MAX_VALID_FOR}
+     */
+    public Uni<List<InviteRow>> create(SqlConnection connection, int count, Optional<String> note, Duration validFor) {
+        if (count < 1
+                || count > MAX_COUNT
+                || validFor.compareTo(Duration.ofMillis(1)) < 0
+                || validFor.compareTo(MAX_VALID_FOR) > 0
+                || note.filter(text -> text.length() > MAX_NOTE).isPresent()) {
+            throw new IllegalArgumentException("the caller checks count, note and validity");
+        }
+        return create(connection, count, note, validFor, MORE_TRIES);
+    }
+
+    private Uni<List<InviteRow>> create(
+            SqlConnection connection, int count, Optional<String> note, Duration validFor, int moreTries) {
+        long now = clock.millis();
+        List<InviteRow> made = Stream.generate(this::newCode)
+                .distinct()
+                .limit(count)
+                .map(code -> new InviteRow(code, now, now + validFor.toMillis(), note, Optional.empty()))
+                .toList();
+        return invites.insert(connection, made).chain(taken -> {
+            List<InviteRow> stored = made.stream()
+                    .filter(invite -> !taken.contains(invite.code()))
+                    .toList();
+            if (taken.isEmpty()) {
+                return Uni.createFrom().item(stored);
+            }
+            if (moreTries == 0) {
+                throw new IllegalStateException("random codes collide again and again");
+            }
+            return create(connection, taken.size(), note, validFor, moreTries - 1)
+                    .map(more -> Stream.concat(stored.stream(), more.stream()).toList());
+        });
+    }
+
+    /** Returns one page of the codes. */
+    public Uni<Page<InviteRow>> page(InviteQuery query) {
+        return database.withConnection(connection -> invites.page(connection, query, clock.millis()));
     }
 
     /** Returns every code, the newest first. */
@@ -79,10 +129,18 @@ public class InviteService {
 
     /** Removes a code, unless an account was made with it. May be repeated. */
     public Uni<Removal> remove(String code) {
-        return database.withConnection(connection -> invites.delete(connection, normalised(code)))
-                .map(removed -> removed ? Removal.REMOVED : Removal.UNKNOWN)
-                .onFailure(ForeignKeyViolation.class)
-                .recoverWithItem(Removal.USED_BY_ACCOUNT);
+        return database.inTransaction(connection -> remove(connection, code));
+    }
+
+    /** As {@link #remove(String)}, in the caller's transaction. */
+    public Uni<Removal> remove(SqlConnection connection, String code) {
+        return invites.lock(connection, normalised(code)).chain(known -> {
+            if (!known) {
+                return Uni.createFrom().item(Removal.UNKNOWN);
+            }
+            return invites.delete(connection, normalised(code))
+                    .map(removed -> removed ? Removal.REMOVED : Removal.USED_BY_ACCOUNT);
+        });
     }
 
     private String newCode() {

@@ -114,6 +114,18 @@ class TokenRepository {
                 .replaceWithVoid();
     }
 
+    /** Whether the session can still be used. */
+    Uni<Boolean> isLive(SqlConnection connection, UserId userId, long sessionId, long now) {
+        return connection
+                .preparedQuery("""
+                        SELECT EXISTS (
+                          SELECT FROM refresh_tokens
+                          WHERE user_id = $1 AND coalesce(family_id, id) = $2 AND revoked = false AND expires_at > $3)
+                        """)
+                .execute(Tuple.of(userId.text(), sessionId, now))
+                .map(rows -> rows.iterator().next().getBoolean(0));
+    }
+
     /** Ends a session under the account's lock; returns whether the account has, or had, such a session. */
     Uni<Boolean> endSession(SqlConnection connection, UserId userId, long sessionId, long now) {
         return connection

@@ -52,6 +52,11 @@ public class TokenService {
         return tokens.sessions(connection, userId, clock.millis());
     }
 
+    /** Whether the account's session can still be used, in the caller's transaction. */
+    public Uni<Boolean> isLive(SqlConnection connection, UserId userId, long sessionId) {
+        return tokens.isLive(connection, userId, sessionId, clock.millis());
+    }
+
     /**
      * Ends one session, in the caller's transaction, which must hold the lock of the account's row. May be repeated.
      *

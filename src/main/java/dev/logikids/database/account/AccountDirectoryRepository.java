@@ -1,0 +1,114 @@
+package dev.logikids.database.account;
+
+import dev.logikids.database.account.AccountDetail.Blob;
+import dev.logikids.database.postgresql.Page;
+import dev.logikids.database.postgresql.Page.Cursor;
+import dev.logikids.database.user.UserId;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/** The queries of {@link AccountDirectory}, each on its caller's connection. */
+@ApplicationScoped
+class AccountDirectoryRepository {
+
+    /** Of the accounts "account", at the time $1; sessions and blob are looked up for the rows of the page only. */
+    private static final String SUMMARIES = """
+            SELECT account.user_id, account.invite_code, account.created_at, account.last_seen, account.revoked,
+              (SELECT count(*)::int FROM refresh_tokens token
+               WHERE token.user_id = account.user_id AND token.revoked = false AND token.expires_at > $1) AS sessions,
+              (SELECT blob_size FROM user_sync_data data
+               WHERE data.user_id = CASE WHEN account.user_id ~ '^[0-9a-fA-F-]{36}$' THEN account.user_id::uuid END)
+                AS blob_size,
+              account.user_id = (SELECT oldest.user_id FROM user_accounts oldest
+                WHERE lower(oldest.user_id) = lower(account.user_id)
+                ORDER BY oldest.created_at, oldest.user_id LIMIT 1) AS stands_for_id
+            FROM (
+              SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
+              FROM user_accounts
+              %s
+            ) account
+            ORDER BY account.%s
+            """;
+
+    private static final String OF_ID = SUMMARIES.formatted("WHERE lower(user_id) = lower($2)", "created_at, user_id");
+
+    private static final String OF_INVITE = SUMMARIES.formatted("WHERE invite_code = $2", "created_at, user_id");
+
+    Uni<List<AccountSummary>> ofId(SqlConnection connection, UserId userId, long now) {
+        return connection
+                .preparedQuery(OF_ID)
+                .execute(Tuple.of(now, userId.text()))
+                .map(AccountDirectoryRepository::summaries);
+    }
+
+    Uni<List<AccountSummary>> ofInvite(SqlConnection connection, String code, long now) {
+        return connection
+                .preparedQuery(OF_INVITE)
+                .execute(Tuple.of(now, code))
+                .map(AccountDirectoryRepository::summaries);
+    }
+
+    Uni<Page<AccountSummary>> page(SqlConnection connection, AccountQuery query, long now) {
+        String column = switch (query.order()) {
+            case NEWEST -> "created_at";
+            case LAST_SEEN -> "last_seen";
+        };
+        String state = switch (query.filter()) {
+            case ALL -> "true";
+            case ACTIVE -> "revoked IS NOT TRUE";
+            case REVOKED -> "revoked IS TRUE";
+        };
+        String order = column + " DESC, user_id";
+        String sql = SUMMARIES.formatted("""
+                WHERE %s
+                  AND ($2::bigint IS NULL OR %s < $2 OR (%s = $2 AND user_id > $3))
+                ORDER BY %s
+                LIMIT $4""".formatted(state, column, column, order), order);
+        return connection
+                .preparedQuery(sql)
+                .execute(Tuple.of(
+                        now,
+                        query.after().map(Cursor::position).orElse(null),
+                        query.after().map(Cursor::key).orElse(null),
+                        query.size() + 1))
+                .map(AccountDirectoryRepository::summaries)
+                .map(rows -> Page.of(
+                        rows,
+                        query.size(),
+                        row -> new Cursor(
+                                query.order() == AccountQuery.Order.NEWEST ? row.createdAt() : row.lastSeen(),
+                                row.userId())));
+    }
+
+    Uni<Optional<Blob>> blob(SqlConnection connection, UserId userId) {
+        return connection
+                .preparedQuery("""
+                        SELECT blob_size, pg_column_size(encrypted_blob) AS stored_bytes, coalesce(version, 0) AS version,
+                          created_at, last_accessed
+                        FROM user_sync_data
+                        WHERE user_id = $1::text::uuid
+                        """)
+                .execute(Tuple.of(userId.text()))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> new Blob(
+                                row.getInteger("blob_size"),
+                                row.getInteger("stored_bytes"),
+                                row.getLong("version"),
+                                row.getOffsetDateTime("created_at").toInstant(),
+                                row.getOffsetDateTime("last_accessed").toInstant()))
+                        .findFirst());
+    }
+
+    private static List<AccountSummary> summaries(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(AccountSummary::of)
+                .toList();
+    }
+}
