@@ -21,9 +21,6 @@ interface PagesMessages {
     @Message("Pages of the list")
     String pagesOfList();
 
-    @Message("Show")
-    String show();
-
     @Message("Find")
     String find();
 
@@ -65,7 +62,7 @@ interface PagesMessages {
     @Message("Valid for days")
     String days();
 
-    @Message("1 to 365")
+    @Message("1 to 366")
     String daysHint();
 
     @Message("Create")
@@ -77,7 +74,7 @@ interface PagesMessages {
     @Message("How many: enter a whole number from 1 to 100. Nothing has been created.")
     String countInvalid();
 
-    @Message("Valid for days: enter a whole number from 1 to 365. Nothing has been created.")
+    @Message("Valid for days: enter a whole number from 1 to 366. Nothing has been created.")
     String daysInvalid();
 
     @Message("The note may have at most {longest} characters and no control characters. Nothing has been created.")
@@ -103,6 +100,21 @@ interface PagesMessages {
 
     @Message("Expired")
     String expired();
+
+    @Message("List of invites")
+    String allInvites();
+
+    @Message("open")
+    String stateOpen();
+
+    @Message("used")
+    String stateUsed();
+
+    @Message("expired")
+    String stateExpired();
+
+    @Message("Account of {code}")
+    String accountOf(String code);
 
     @Message("No invite matches.")
     String noInvites();
@@ -142,6 +154,9 @@ interface PagesMessages {
 
     @Message("Select at least one open invite to print its card.")
     String nothingSelected();
+
+    @Message("None of these invites is open any more")
+    String noOpenInvites();
 
     @Message("Remove")
     String remove();
@@ -192,6 +207,9 @@ interface PagesMessages {
     @Message("Find an account")
     String findAccount();
 
+    @Message("List of accounts")
+    String allAccounts();
+
     @Message("User id or invite code")
     String idOrCode();
 
@@ -219,11 +237,20 @@ interface PagesMessages {
     @Message("Revoked")
     String revoked();
 
+    @Message("active")
+    String stateActive();
+
+    @Message("revoked")
+    String stateRevoked();
+
     @Message("No account matches.")
     String noAccounts();
 
     @Message("Account")
     String account();
+
+    @Message("Facts")
+    String facts();
 
     @Message("Last seen")
     String lastSeen();
@@ -242,6 +269,9 @@ interface PagesMessages {
 
     @Message("nothing stored")
     String nothingStored();
+
+    @Message("The same id in other letters belongs to further accounts. Only the oldest one can be signed in to.")
+    String twins();
 
     @Message("last read or written {moment}")
     String lastAccessed(String moment);
@@ -264,8 +294,8 @@ interface PagesMessages {
     @Message("End")
     String endSession();
 
-    @Message("End session {id}")
-    String endSessionOf(long id);
+    @Message("End the session that began {moment}")
+    String endSessionOf(String moment);
 
     @Message("End all sessions")
     String endSessions();
@@ -312,8 +342,11 @@ interface PagesMessages {
     @Message("Downloads all that is stored about the account as one JSON file. The data itself stays encrypted.")
     String exportHint();
 
-    @Message("Erase")
-    String erase();
+    @Message("Erase…")
+    String eraseDots();
+
+    @Message("Erase for good")
+    String eraseForGood();
 
     @Message("Removes the account, its sessions and its stored data for good.")
     String eraseHint();
@@ -344,11 +377,11 @@ interface PagesMessages {
     @Message("Tables")
     String tables();
 
+    @Message("{size} in all")
+    String databaseSize(String size);
+
     @Message("Table")
     String table();
-
-    @Message("Index")
-    String index();
 
     @Message("Rows")
     String rows();
@@ -368,7 +401,13 @@ interface PagesMessages {
     @Message("Growth, last 30 days")
     String growth();
 
-    @Message("New accounts and first uploads per day (UTC)")
+    @Message("{total} in 30 days, at most {largest} per day")
+    String growthTotal(String total, String largest);
+
+    @Message("Growth as a table")
+    String growthTable();
+
+    @Message("What was made on each day (UTC) and is still there")
     String growthCaption();
 
     @Message("Day")
@@ -380,8 +419,11 @@ interface PagesMessages {
     @Message("First uploads")
     String newBlobs();
 
-    @Message("Bytes of these uploads today")
+    @Message("Newly stored data")
     String newBytes();
+
+    @Message("Bytes")
+    String bytes();
 
     @Message("Size of stored data")
     String histogram();
@@ -389,25 +431,16 @@ interface PagesMessages {
     @Message("How many accounts store how much")
     String histogramCaption();
 
-    @Message("Stored by one account")
-    String blobSize();
+    @Message("up to {bound}")
+    String upTo(String bound);
 
-    @Message("under {bound}")
-    String under(String bound);
-
-    @Message("{from} to {to}")
-    String between(String from, String to);
-
-    @Message("{bound} and more")
-    String andMore(String bound);
-
-    @Message("Bytes")
-    String bytes();
+    @Message("{above} to {bound}")
+    String between(String above, String bound);
 
     @Message("Next clean-up")
     String nextCleanup();
 
-    @Message("What the daily clean-up would remove if it ran now")
+    @Message("What the daily clean-up would remove if it ran now.")
     String nextCleanupCaption();
 
     @Message("Stored data that nobody has used for long")

@@ -1,0 +1,59 @@
+package dev.logikids.database.console;
+
+import io.quarkus.qute.TemplateExtension;
+import java.text.NumberFormat;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** How the pages write times and numbers, in the operator's language: {@code {page.moment(at)}}. */
+@TemplateExtension
+final class PageFormats {
+
+    private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB"};
+
+    private PageFormats() {}
+
+    /** A time to the minute, in the time zone of the service, which it names. */
+    static String moment(Page page, Instant at) {
+        String pattern = page.getLanguage() == Language.DE ? "d. MMM uuuu, HH:mm z" : "d MMM uuuu, HH:mm z";
+        return format(page, pattern).withZone(ZoneId.systemDefault()).format(at.truncatedTo(ChronoUnit.MINUTES));
+    }
+
+    /** The day of a time, in the time zone of the service. */
+    static String day(Page page, Instant at) {
+        return day(page, at.atZone(ZoneId.systemDefault()).toLocalDate());
+    }
+
+    static String day(Page page, LocalDate day) {
+        return format(page, page.getLanguage() == Language.DE ? "d. MMMM uuuu" : "d MMMM uuuu").format(day);
+    }
+
+    static String number(Page page, long number) {
+        return NumberFormat.getIntegerInstance(locale(page)).format(number);
+    }
+
+    /** A size with three significant digits at most, in decimal units. */
+    static String bytes(Page page, long bytes) {
+        double size = bytes;
+        int unit = 0;
+        while (size >= 1000 && unit < UNITS.length - 1) {
+            size /= 1000;
+            unit++;
+        }
+        NumberFormat format = NumberFormat.getInstance(locale(page));
+        format.setMaximumFractionDigits(unit == 0 || size >= 100 ? 0 : 1);
+        return format.format(size) + " " + UNITS[unit];
+    }
+
+    private static DateTimeFormatter format(Page page, String pattern) {
+        return DateTimeFormatter.ofPattern(pattern, locale(page));
+    }
+
+    private static Locale locale(Page page) {
+        return page.getLanguage().locale();
+    }
+}
