@@ -129,7 +129,7 @@ public class AccountsResource {
 
         /** The whole id: whoever helps a user has to compare it. */
         public String userId() {
-            return detail.account().userId().text();
+            return detail.account().userId();
         }
 
         public String inviteCode() {
@@ -277,7 +277,7 @@ public class AccountsResource {
                 .map(export -> export.map(json -> Response.ok(json, MediaType.APPLICATION_JSON)
                                 .header(
                                         HttpHeaders.CONTENT_DISPOSITION,
-                                        "attachment; filename=\"account-" + beginning(user.get()) + ".json\"")
+                                        "attachment; filename=\"account-" + beginning(user.get().text()) + ".json\"")
                                 .build())
                         .orElseGet(() -> page.redirect(ROOT, Notice.failed(messages(page).accountGone()))));
     }
@@ -293,7 +293,7 @@ public class AccountsResource {
             return stale(page);
         }
         PagesMessages messages = messages(page);
-        if (!form.text("beginning").equalsIgnoreCase(beginning(user.get()))) {
+        if (!form.text("beginning").equalsIgnoreCase(beginning(user.get().text()))) {
             return detail(
                     page,
                     form.text("account"),
@@ -381,16 +381,16 @@ public class AccountsResource {
                 reference(page, account.userId()));
     }
 
-    private static String beginning(UserId user) {
-        return user.text().substring(0, 8);
+    private static String beginning(String userId) {
+        return userId.substring(0, 8);
     }
 
     private Optional<UserId> opened(Page page, String reference) {
         return references.open(page, Kind.ACCOUNT, reference).map(UserId::new);
     }
 
-    private String reference(Page page, UserId user) {
-        return references.seal(page, Kind.ACCOUNT, user.text());
+    private String reference(Page page, String userId) {
+        return references.seal(page, Kind.ACCOUNT, userId);
     }
 
     private String reference(Page page, AccountListing listing) {
