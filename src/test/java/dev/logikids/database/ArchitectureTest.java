@@ -76,7 +76,19 @@ class ArchitectureTest {
                         "account",
                         "cleanup",
                         "health",
-                        "migration"));
+                        "migration"),
+                new Room(
+                        "console",
+                        "user",
+                        "postgresql",
+                        "problem",
+                        "invite",
+                        "token",
+                        "account",
+                        "cleanup",
+                        "health",
+                        "migration",
+                        "admin"));
     }
 
     @ParameterizedTest

@@ -181,7 +181,7 @@ public class AccountsResource {
     @Path("find")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> find(@Context Page page, Form form) {
+    public Uni<Response> find(@Context Page page, @Context Form form) {
         PagesMessages messages = messages(page);
         String text = form.text("search");
         if (text.isEmpty() || text.length() > LONGEST_SEARCH || text.chars().anyMatch(Character::isISOControl)) {
@@ -220,7 +220,7 @@ public class AccountsResource {
     @Path("revoke")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> revoke(@Context Page page, @Context HttpServerRequest request, Form form) {
+    public Uni<Response> revoke(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
         return act(page, request, form, (operator, user) -> actions.revokeAccount(operator, user)
                 .map(ids -> ids.isEmpty()
                         ? Notice.failed(messages(page).accountGone())
@@ -232,7 +232,7 @@ public class AccountsResource {
     @Path("restore")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> restore(@Context Page page, @Context HttpServerRequest request, Form form) {
+    public Uni<Response> restore(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
         return act(page, request, form, (operator, user) -> actions.restoreAccount(operator, user)
                 .map(ids -> ids.isEmpty()
                         ? Notice.failed(messages(page).accountGone())
@@ -244,7 +244,7 @@ public class AccountsResource {
     @Path("end-sessions")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> endSessions(@Context Page page, @Context HttpServerRequest request, Form form) {
+    public Uni<Response> endSessions(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
         return act(page, request, form, (operator, user) -> actions.endSessions(operator, user)
                 .map(ended -> ended.map(count -> Notice.done(messages(page).sessionsEnded(count)))
                         .orElseGet(() -> Notice.failed(messages(page).accountGone()))));
@@ -255,7 +255,7 @@ public class AccountsResource {
     @Path("end-session")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> endSession(@Context Page page, @Context HttpServerRequest request, Form form) {
+    public Uni<Response> endSession(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
         return act(
                 page, request, form, (operator, user) -> actions.endSession(operator, user, sessionId(form.text("session")))
                         .map(known -> known
@@ -268,7 +268,7 @@ public class AccountsResource {
     @Path("export")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> export(@Context Page page, @Context HttpServerRequest request, Form form) {
+    public Uni<Response> export(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
         Optional<UserId> user = opened(page, form.text("account"));
         if (user.isEmpty()) {
             return stale(page);
@@ -287,7 +287,7 @@ public class AccountsResource {
     @Path("erase")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> erase(@Context Page page, @Context HttpServerRequest request, Form form) {
+    public Uni<Response> erase(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
         Optional<UserId> user = opened(page, form.text("account"));
         if (user.isEmpty()) {
             return stale(page);
@@ -311,7 +311,7 @@ public class AccountsResource {
     }
 
     private Uni<Response> act(
-            Page page, HttpServerRequest request, Form form, BiFunction<Operator, UserId, Uni<Notice>> action) {
+            Page page, HttpServerRequest request, @Context Form form, BiFunction<Operator, UserId, Uni<Notice>> action) {
         String account = form.text("account");
         Optional<UserId> user = opened(page, account);
         if (user.isEmpty()) {

@@ -184,7 +184,7 @@ public class InvitesResource {
     @Path("search")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> search(@Context Page page, Form form) {
+    public Uni<Response> search(@Context Page page, @Context Form form) {
         String note = form.text("contains");
         InviteListing before = references
                 .open(page, Kind.INVITE_LIST, form.text("view"))
@@ -206,7 +206,7 @@ public class InvitesResource {
     @POST
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> create(@Context Page page, @Context HttpServerRequest request, Form form) {
+    public Uni<Response> create(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
         PagesMessages messages = messages(page);
         String note = form.text("note");
         OptionalInt count = number(form.text("count"), InviteService.MAX_COUNT);
@@ -251,7 +251,7 @@ public class InvitesResource {
     @Path("cards")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Response select(@Context Page page, Form form) {
+    public Response select(@Context Page page, @Context Form form) {
         List<String> codes = form.texts("code").stream()
                 .filter(code -> code.length() <= LONGEST_PRINTED_CODE)
                 .distinct()
@@ -310,7 +310,7 @@ public class InvitesResource {
     @Path("remove")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> remove(@Context Page page, @Context HttpServerRequest request, Form form) {
+    public Uni<Response> remove(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
         Optional<String> code = references.open(page, Kind.INVITE, form.text("invite"));
         if (code.isEmpty()) {
             return stale(page);

@@ -48,7 +48,10 @@ public enum ProblemCode {
     USER_NOT_FOUND(404, "User not found"),
     VALIDATION(400, "Validation error"),
     PRECONDITION_FAILED(412, "Precondition failed"),
-    TOO_MANY_SYNC_REQUESTS(429, "Too many sync requests. Please try again later.");
+    TOO_MANY_SYNC_REQUESTS(429, "Too many sync requests. Please try again later."),
+    // console
+    OTHER_SITE(403, "Another site sent this request"),
+    FORM_OUTDATED(403, "This form is outdated. Reload its page and try again.");
 
     private static final String TYPE = "urn:logikids:problem:";
 

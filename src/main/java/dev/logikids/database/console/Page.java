@@ -1,0 +1,141 @@
+package dev.logikids.database.console;
+
+import io.quarkus.qute.TemplateInstance;
+import io.quarkus.qute.i18n.Localized;
+import io.quarkus.qute.i18n.MessageBundles;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.CookieSameSite;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One request of the console: who asks, in which language, and what the frame around the content shows. Resource methods take
+ * it as {@code @Context Page page}; {@link ConsoleGate} has made sure that there is a session where one is needed.
+ */
+public final class Page {
+
+    private static final String NOTICE = "logikids-console-notice";
+    // it is for the page that the browser asks for at once
+    private static final Duration NOTICE_KEPT = Duration.ofSeconds(30);
+
+    private final RoutingContext request;
+    private final Language language;
+    private final Secrets secrets;
+    private final Optional<Session> session;
+
+    Page(RoutingContext request, Secrets secrets, Optional<Session> session) {
+        this.request = request;
+        this.language = Language.of(request.request());
+        this.secrets = secrets;
+        this.session = session;
+    }
+
+    /** Returns the template with this frame, in the operator's language. */
+    TemplateInstance show(TemplateInstance content) {
+        return content.data("page", this)
+                .data("notice", takeNotice())
+                .setAttribute(MessageBundles.ATTRIBUTE_LOCALE, language.locale());
+    }
+
+    /** Returns a part of a page, for htmx. */
+    TemplateInstance showPart(TemplateInstance part) {
+        return part.data("page", this).setAttribute(MessageBundles.ATTRIBUTE_LOCALE, language.locale());
+    }
+
+    /** After an action: the browser asks for the path, so that a reload does not repeat the action. */
+    static Response redirect(String path) {
+        return Response.seeOther(URI.create(path)).build();
+    }
+
+    /** The same, and the next page shows the notice once. */
+    Response redirect(String path, Notice notice) {
+        String sealed = seal().close(notice.kind() + "\n" + notice.text());
+        request.response().addCookie(noticeCookie(sealed).setMaxAge(NOTICE_KEPT.toSeconds()));
+        return redirect(path);
+    }
+
+    private Optional<Notice> takeNotice() {
+        Cookie cookie = request.request().getCookie(NOTICE);
+        if (cookie == null) {
+            return Optional.empty();
+        }
+        String sealed = cookie.getValue();
+        request.response().addCookie(noticeCookie("").setMaxAge(0));
+        return seal().open(sealed)
+                .map(text -> text.split("\n", 2))
+                .map(parts -> new Notice(Notice.Kind.valueOf(parts[0]), parts[1]));
+    }
+
+    private static Cookie noticeCookie(String value) {
+        return Cookie.cookie(NOTICE, value)
+                .setPath("/console")
+                .setHttpOnly(true)
+                .setSameSite(CookieSameSite.STRICT);
+    }
+
+    private Seal seal() {
+        return secrets.seal("notice " + session.map(Session::id).orElse(""));
+    }
+
+    /** Returns the bundle in the operator's language. */
+    <T> T messages(Class<T> bundle) {
+        return MessageBundles.get(bundle, Localized.Literal.of(language.tag()));
+    }
+
+    /** The session, on every page but the one for signing in. */
+    Session session() {
+        return session.orElseThrow();
+    }
+
+    public boolean isSignedIn() {
+        return session.isPresent();
+    }
+
+    /** Who is signed in. */
+    public String getOperator() {
+        return session().operator();
+    }
+
+    /** What each form sends back in its field {@code csrf}. */
+    public String getCsrf() {
+        return secrets.csrfToken(session());
+    }
+
+    /** Whether the form is one of this session. */
+    boolean gave(Form form) {
+        return MessageDigest.isEqual(
+                getCsrf().getBytes(StandardCharsets.UTF_8), form.text(Form.CSRF).getBytes(StandardCharsets.UTF_8));
+    }
+
+    public Language getLanguage() {
+        return language;
+    }
+
+    /** The languages that can be chosen instead. */
+    public List<Language> getOtherLanguages() {
+        return List.of(Language.values()).stream()
+                .filter(other -> other != language)
+                .toList();
+    }
+
+    /** The path of the request. */
+    public String getPath() {
+        return request.normalizedPath();
+    }
+
+    /** Whether the navigation marks that entry as the current one. */
+    public boolean isIn(String section) {
+        return getPath().equals(section) || getPath().startsWith(section + "/");
+    }
+
+    /** Changes with the content of the assets, which the browser may keep. */
+    public String getAssets() {
+        return Assets.VERSION;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.logikids.database.console;
+
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+
+/** Makes what {@link ConsoleGate} has let in parameters of resource methods: {@code @Context Page} and {@code @Context Form}. */
+@ApplicationScoped
+class PageProducer {
+
+    @Produces
+    @Dependent
+    Page page(RoutingContext request) {
+        return ConsoleGate.page(request);
+    }
+
+    @Produces
+    @Dependent
+    Form form(RoutingContext request) {
+        return ConsoleGate.form(request);
+    }
+}
