@@ -32,6 +32,11 @@ final class PageFormats {
         return format(page, page.getLanguage() == Language.DE ? "d. MMMM uuuu" : "d MMMM uuuu").format(day);
     }
 
+    /** How many lines a text area shows at once. */
+    static int rows(Page page, int lines) {
+        return Math.min(lines + 1, 12);
+    }
+
     static String number(Page page, long number) {
         return NumberFormat.getIntegerInstance(locale(page)).format(number);
     }
@@ -47,6 +52,10 @@ final class PageFormats {
         NumberFormat format = NumberFormat.getInstance(locale(page));
         format.setMaximumFractionDigits(unit == 0 || size >= 100 ? 0 : 1);
         return format.format(size) + " " + UNITS[unit];
+    }
+
+    static String bytes(Page page, int bytes) {
+        return bytes(page, (long) bytes);
     }
 
     private static DateTimeFormatter format(Page page, String pattern) {
