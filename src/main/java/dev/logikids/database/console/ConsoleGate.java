@@ -1,5 +1,6 @@
 package dev.logikids.database.console;
 
+import dev.logikids.database.admin.AdminGuard;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.problem.ProblemResponse;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -44,13 +45,15 @@ class ConsoleGate {
     private static final int FORM_BYTES = 16 * 1024;
     private static final int FORM_SECONDS = 10;
 
-    private static final String PAGE = Page.class.getName();
+    private static final String PAGE = ConsolePage.class.getName();
     private static final String FORM = Form.class.getName();
 
+    private final AdminGuard guard;
     private final Secrets secrets;
     private final SessionCookie sessions;
 
-    ConsoleGate(Secrets secrets, SessionCookie sessions) {
+    ConsoleGate(AdminGuard guard, Secrets secrets, SessionCookie sessions) {
+        this.guard = guard;
         this.secrets = secrets;
         this.sessions = sessions;
     }
@@ -60,7 +63,7 @@ class ConsoleGate {
         filters.register(this::enter, SecurityHandlerPriorities.CORS - 2);
     }
 
-    static Page page(RoutingContext context) {
+    static ConsolePage page(RoutingContext context) {
         return context.get(PAGE);
     }
 
@@ -72,16 +75,12 @@ class ConsoleGate {
         // routes match the normalized path, so it decides here too
         if (!context.normalizedPath().startsWith(ROOT)) {
             context.next();
-        } else if (!exists(context.request())) {
+        } else if (!guard.admits(context.request())) {
             ProblemResponse.end(context, ProblemCode.NOT_FOUND);
         } else {
             protect(context);
             admit(context);
         }
-    }
-
-    private boolean exists(HttpServerRequest request) {
-        return true;
     }
 
     private void admit(RoutingContext context) {
@@ -94,7 +93,7 @@ class ConsoleGate {
         } else if (path.startsWith(ASSETS)) {
             context.next();
         } else {
-            Page page = new Page(context, secrets, sessions.read(request));
+            ConsolePage page = new ConsolePage(context, guard, secrets, sessions.read(request));
             context.put(PAGE, page);
             if (!page.isSignedIn() && !WITHOUT_SESSION.contains(path)) {
                 askToSignIn(context);
@@ -106,14 +105,14 @@ class ConsoleGate {
         }
     }
 
-    private void enter(RoutingContext context, Page page) {
+    private void enter(RoutingContext context, ConsolePage page) {
         if (page.isSignedIn() && !context.normalizedPath().startsWith(LIVE)) {
             sessions.renew(context);
         }
         context.next();
     }
 
-    private void readForm(RoutingContext context, Page page) {
+    private void readForm(RoutingContext context, ConsolePage page) {
         HttpServerRequest request = context.request();
         String type = Objects.requireNonNullElse(request.getHeader(HttpHeaders.CONTENT_TYPE), "");
         if (!type.toLowerCase(Locale.ROOT).startsWith(MediaType.APPLICATION_FORM_URLENCODED)) {
@@ -137,7 +136,7 @@ class ConsoleGate {
         return length != null && length.length() <= 5 && Integer.parseInt(length) <= FORM_BYTES;
     }
 
-    private void check(RoutingContext context, Page page, String body) {
+    private void check(RoutingContext context, ConsolePage page, String body) {
         Form form;
         try {
             form = Form.parse(body);

@@ -49,6 +49,9 @@ public interface ConsoleMessages {
     @Message("The value of ADMIN_TOKEN, or of the file that ADMIN_TOKEN_FILE names.")
     String adminTokenHint();
 
+    @Message("Sign in with the organisation's account")
+    String signInWithProvider();
+
     @Message("This is not the admin token.")
     String wrongToken();
 

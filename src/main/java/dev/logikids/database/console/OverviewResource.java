@@ -25,7 +25,7 @@ public class OverviewResource {
     /** The page. */
     @GET
     @Operation(hidden = true)
-    public TemplateInstance overview(@Context Page page) {
+    public TemplateInstance overview(@Context ConsolePage page) {
         return page.show(Templates.overview());
     }
 }

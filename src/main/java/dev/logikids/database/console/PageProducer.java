@@ -5,13 +5,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 
-/** Makes what {@link ConsoleGate} has let in parameters of resource methods: {@code @Context Page} and {@code @Context Form}. */
+/** Makes what {@link ConsoleGate} has let in parameters of resource methods: {@code @Context ConsolePage} and {@code @Context Form}. */
 @ApplicationScoped
 class PageProducer {
 
     @Produces
     @Dependent
-    Page page(RoutingContext request) {
+    ConsolePage page(RoutingContext request) {
         return ConsoleGate.page(request);
     }
 

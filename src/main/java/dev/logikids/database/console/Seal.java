@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import javax.crypto.Cipher;
-import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -26,12 +25,9 @@ final class Seal {
 
     private final SecretKey key;
 
-    /**
-     * @param root what all replicas share
-     * @param purpose what is sealed with one purpose is not opened with another
-     */
-    Seal(byte[] root, String purpose) {
-        this.key = new SecretKeySpec(derive(root, "logikids console " + purpose), "AES");
+    /** @param key of 256 bits, of this purpose and no other: see {@link Secrets} */
+    Seal(SecretKey key) {
+        this.key = new SecretKeySpec(key.getEncoded(), "AES");
     }
 
     String close(String text) {
@@ -69,16 +65,6 @@ final class Seal {
             return Optional.of(cipher.doFinal(input));
         } catch (GeneralSecurityException forged) {
             return Optional.empty();
-        }
-    }
-
-    static byte[] derive(byte[] root, String label) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(root, "HmacSHA256"));
-            return mac.doFinal(label.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HmacSHA256 is part of every JDK", e);
         }
     }
 }

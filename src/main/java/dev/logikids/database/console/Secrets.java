@@ -1,36 +1,50 @@
 package dev.logikids.database.console;
 
+import dev.logikids.database.admin.AdminGuard;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import org.eclipse.microprofile.config.Config;
+import javax.crypto.Mac;
 
-/** What the console seals with. */
+/** What the console seals and signs with: keys that end with the ADMIN_TOKEN. */
 @ApplicationScoped
 class Secrets {
 
+    private static final int ID_BYTES = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final byte[] root;
+    private final AdminGuard guard;
 
-    Secrets(Config config) {
-        this.root = String.valueOf(config.getConfigValue("ADMIN_TOKEN").getRawValue())
-                .getBytes(StandardCharsets.UTF_8);
+    Secrets(AdminGuard guard) {
+        this.guard = guard;
     }
 
+    /** @param purpose a constant text; what is sealed for one is not opened for another */
     Seal seal(String purpose) {
-        return new Seal(root, purpose);
+        return new Seal(guard.derivedKey("console " + purpose));
     }
 
-    /** The token in the forms of one session. */
+    /** Returns the token in the forms of one session. */
     String csrfToken(Session session) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(Seal.derive(root, "csrf " + session.id()));
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(guard.derivedKey("console csrf"));
+            return text(mac.doFinal(session.id().getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HmacSHA256 is part of every JDK", e);
+        }
     }
 
+    /** Returns a new random id. */
     static String newId() {
-        byte[] id = new byte[16];
+        byte[] id = new byte[ID_BYTES];
         RANDOM.nextBytes(id);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+        return text(id);
+    }
+
+    private static String text(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }

@@ -40,7 +40,8 @@ class SessionCookie {
     }
 
     /** Begins a session: with {@code Secure} if the browser came by HTTPS, which a tunnel to localhost does not need. */
-    void begin(RoutingContext context, Session session) {
+    void begin(RoutingContext context, String operator) {
+        Session session = new Session(Secrets.newId(), operator, clock.instant());
         set(context.response(), cameByHttps(context.request()) ? SECURE : CLEAR, session);
     }
 
@@ -113,7 +114,7 @@ class SessionCookie {
     }
 
     /** By the browser's own word, which a proxy passes on; else by that of the proxy. */
-    private static boolean cameByHttps(HttpServerRequest request) {
+    static boolean cameByHttps(HttpServerRequest request) {
         String origin = request.getHeader("Origin");
         String forwarded = request.getHeader("X-Forwarded-Proto");
         return request.isSSL()

@@ -1,9 +1,13 @@
 package dev.logikids.database.console;
 
+import dev.logikids.database.admin.AdminActions;
+import dev.logikids.database.admin.AdminGuard;
+import dev.logikids.database.admin.Operator.Channel;
+import dev.logikids.database.admin.SignIn;
+import dev.logikids.database.postgresql.DatabaseFailure;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
-import io.quarkus.qute.i18n.MessageBundles;
-import io.vertx.core.http.HttpServerRequest;
+import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -11,9 +15,9 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Clock;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -25,21 +29,25 @@ public class SignInResource {
 
     private static final Pattern OWN_PATH = Pattern.compile("/console[a-z/-]*");
 
+    private final AdminGuard guard;
+    private final AdminActions actions;
     private final SessionCookie sessions;
-    private final Clock clock;
 
-    SignInResource(SessionCookie sessions, Clock clock) {
+    SignInResource(AdminGuard guard, AdminActions actions, SessionCookie sessions) {
+        this.guard = guard;
+        this.actions = actions;
         this.sessions = sessions;
-        this.clock = clock;
     }
 
     /**
      * What the page shows.
      *
      * @param error why the attempt before failed, else empty
+     * @param takesToken whether the admin token lets in
+     * @param takesOidc whether the OpenID provider can let in
      * @param clearText whether others in the network can read the token
      */
-    public record Model(String error, boolean clearText) {}
+    public record Model(String error, boolean takesToken, boolean takesOidc, boolean clearText) {}
 
     @CheckedTemplate(basePath = "console")
     static final class Templates {
@@ -53,18 +61,37 @@ public class SignInResource {
     @GET
     @Path("sign-in")
     @Operation(hidden = true)
-    public TemplateInstance signInPage(@Context Page page, @Context HttpServerRequest request) {
-        return page.show(Templates.signIn(new Model("", false)));
+    public TemplateInstance signInPage(@Context ConsolePage page) {
+        return form(page, "");
     }
 
-    /** Begins a session. */
+    /** Begins a session, or says why not. */
     @POST
     @Path("sign-in")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Response signIn(@Context Page page, @Context RoutingContext request, @Context Form form) {
-        sessions.begin(request, new Session(Secrets.newId(), "admin", clock.instant()));
-        return Page.redirect(ConsoleGate.ROOT);
+    public Uni<Response> signIn(@Context ConsolePage page, @Context RoutingContext request, @Context Form form) {
+        ConsoleMessages messages = page.messages(ConsoleMessages.class);
+        return guard.signIn(request.request(), Channel.CONSOLE, form.text("token"))
+                .map(outcome -> {
+                    if (outcome instanceof SignIn.Accepted accepted) {
+                        sessions.begin(request, accepted.operator().name());
+                        return ConsolePage.redirect(ConsoleGate.ROOT);
+                    }
+                    return outcome instanceof SignIn.TooManyAttempts tooMany
+                            ? Response.status(429)
+                                    .header(HttpHeaders.RETRY_AFTER, tooMany.retryAfterSeconds())
+                                    .entity(form(page, messages.tooManyAttempts(tooMany.retryAfterSeconds())))
+                                    .build()
+                            : Response.status(401)
+                                    .entity(form(page, messages.wrongToken()))
+                                    .build();
+                });
+    }
+
+    private TemplateInstance form(ConsolePage page, String error) {
+        return page.show(
+                Templates.signIn(new Model(error, guard.takesToken(), guard.takesOidc(), page.isReadableOnTheWay())));
     }
 
     /** Ends the session in this browser. */
@@ -72,9 +99,13 @@ public class SignInResource {
     @Path("sign-out")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Response signOut(@Context RoutingContext request, @Context Form form) {
+    public Uni<Response> signOut(@Context ConsolePage page, @Context RoutingContext request, @Context Form form) {
         sessions.end(request.response());
-        return Page.redirect(ConsoleGate.SIGN_IN);
+        // the cookie is gone whether or not the audit can be written
+        return actions.signedOut(page.operator())
+                .onFailure(DatabaseFailure.class)
+                .recoverWithNull()
+                .map(done -> ConsolePage.redirect(ConsoleGate.SIGN_IN));
     }
 
     /** Remembers the language, and returns to the page where it was chosen. */
@@ -85,12 +116,6 @@ public class SignInResource {
         Language.of(to == null ? "" : to)
                 .ifPresent(language -> request.response().addCookie(language.cookie()));
         boolean own = back != null && OWN_PATH.matcher(back).matches();
-        return Page.redirect(own ? back : ConsoleGate.ROOT);
-    }
-
-    private static ConsoleMessages messages(Page page) {
-        return MessageBundles.get(
-                ConsoleMessages.class,
-                io.quarkus.qute.i18n.Localized.Literal.of(page.getLanguage().tag()));
+        return ConsolePage.redirect(own ? back : ConsoleGate.ROOT);
     }
 }

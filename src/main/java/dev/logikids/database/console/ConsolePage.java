@@ -1,5 +1,7 @@
 package dev.logikids.database.console;
 
+import dev.logikids.database.admin.AdminGuard;
+import dev.logikids.database.admin.Operator;
 import io.quarkus.qute.TemplateInstance;
 import io.quarkus.qute.i18n.Localized;
 import io.quarkus.qute.i18n.MessageBundles;
@@ -16,9 +18,9 @@ import java.util.Optional;
 
 /**
  * One request of the console: who asks, in which language, and what the frame around the content shows. Resource methods take
- * it as {@code @Context Page page}; {@link ConsoleGate} has made sure that there is a session where one is needed.
+ * it as {@code @Context ConsolePage page}; {@link ConsoleGate} has made sure that there is a session where one is needed.
  */
-public final class Page {
+public final class ConsolePage {
 
     private static final String NOTICE = "logikids-console-notice";
     // it is for the page that the browser asks for at once
@@ -26,12 +28,14 @@ public final class Page {
 
     private final RoutingContext request;
     private final Language language;
+    private final AdminGuard guard;
     private final Secrets secrets;
     private final Optional<Session> session;
 
-    Page(RoutingContext request, Secrets secrets, Optional<Session> session) {
+    ConsolePage(RoutingContext request, AdminGuard guard, Secrets secrets, Optional<Session> session) {
         this.request = request;
         this.language = Language.of(request.request());
+        this.guard = guard;
         this.secrets = secrets;
         this.session = session;
     }
@@ -83,9 +87,24 @@ public final class Page {
         return secrets.seal("notice " + session.map(Session::id).orElse(""));
     }
 
+<<<<<<< HEAD:src/main/java/dev/logikids/database/console/Page.java
     /** Returns the bundle in the operator's language. */
     <T> T messages(Class<T> bundle) {
         return MessageBundles.get(bundle, Localized.Literal.of(language.tag()));
+=======
+    /** Seals what a link or a form has to name and nobody may read there, such as a user id: for this session only. */
+    String reference(String text) {
+        return references().close(text);
+    }
+
+    /** Returns what {@link #reference} sealed; empty for anything else. */
+    Optional<String> dereference(String reference) {
+        return references().open(reference);
+    }
+
+    private Seal references() {
+        return secrets.seal("reference " + session().id());
+>>>>>>> console:src/main/java/dev/logikids/database/console/ConsolePage.java
     }
 
     /** The session, on every page but the one for signing in. */
@@ -97,9 +116,19 @@ public final class Page {
         return session.isPresent();
     }
 
-    /** Who is signed in. */
-    public String getOperator() {
+    /** Who acts, for {@link dev.logikids.database.admin.AdminActions}. */
+    Operator operator() {
+        return guard.operator(request.request(), session().operator());
+    }
+
+    /** The name of who is signed in. */
+    public String getOperatorName() {
         return session().operator();
+    }
+
+    /** A bundle of messages in the operator's language, for what no template says. */
+    <T> T messages(Class<T> bundle) {
+        return MessageBundles.get(bundle, Localized.Literal.of(language.tag()));
     }
 
     /** What each form sends back in its field {@code csrf}. */
@@ -115,6 +144,18 @@ public final class Page {
 
     public Language getLanguage() {
         return language;
+    }
+
+    /** Whether others in the network could read what this browser sends: neither by HTTPS nor to its own machine. */
+    boolean isReadableOnTheWay() {
+        String host = request.request().authority() == null
+                ? ""
+                : request.request().authority().host();
+        boolean ownMachine = host.equals("localhost")
+                || host.endsWith(".localhost")
+                || host.equals("127.0.0.1")
+                || host.equals("[::1]");
+        return !ownMachine && !SessionCookie.cameByHttps(request.request());
     }
 
     /** The languages that can be chosen instead. */
