@@ -79,16 +79,17 @@ class ArchitectureTest {
                         "migration"),
                 new Room(
                         "console",
-                        "user",
-                        "postgresql",
+                        "admin",
                         "problem",
+                        "http",
+                        "user",
                         "invite",
-                        "token",
                         "account",
+                        "token",
                         "cleanup",
                         "health",
                         "migration",
-                        "admin"));
+                        "postgresql"));
     }
 
     @ParameterizedTest
