@@ -6,15 +6,12 @@ import dev.logikids.database.account.AccountQuery.Filter;
 import dev.logikids.database.account.AccountQuery.Order;
 import dev.logikids.database.account.AccountSummary;
 import dev.logikids.database.admin.AdminActions;
-import dev.logikids.database.admin.AdminGuard;
 import dev.logikids.database.admin.Operator;
-import dev.logikids.database.console.References.Kind;
 import dev.logikids.database.token.SessionRow;
 import dev.logikids.database.user.UserId;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -50,20 +47,14 @@ public class AccountsResource {
 
     private final AccountDirectory accounts;
     private final AdminActions actions;
-    private final AdminGuard guard;
-    private final References references;
     private final SentForms sentForms;
 
     AccountsResource(
             AccountDirectory accounts,
             AdminActions actions,
-            AdminGuard guard,
-            References references,
             SentForms sentForms) {
         this.accounts = accounts;
         this.actions = actions;
-        this.guard = guard;
-        this.references = references;
         this.sentForms = sentForms;
     }
 
@@ -165,12 +156,11 @@ public class AccountsResource {
     /** The list. */
     @GET
     @Operation(hidden = true)
-    public Uni<Response> list(@Context Page page, @RestQuery String view) {
+    public Uni<Response> list(@Context ConsolePage page, @RestQuery String view) {
         if (view == null) {
             return show(page, AccountListing.NEWEST, Optional.empty(), Response.Status.OK);
         }
-        return references
-                .open(page, Kind.ACCOUNT_LIST, view)
+        return Reference.ACCOUNT_LIST.open(page, view)
                 .map(AccountListing::of)
                 .map(listing -> show(page, listing, Optional.empty(), Response.Status.OK))
                 .orElseGet(() -> stale(page));
@@ -181,7 +171,7 @@ public class AccountsResource {
     @Path("find")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> find(@Context Page page, @Context Form form) {
+    public Uni<Response> find(@Context ConsolePage page, @Context Form form) {
         PagesMessages messages = messages(page);
         String text = form.text("search");
         if (text.isEmpty() || text.length() > LONGEST_SEARCH || text.chars().anyMatch(Character::isISOControl)) {
@@ -190,10 +180,10 @@ public class AccountsResource {
         return accounts.find(text).chain(found -> found.isEmpty()
                 ? notFound(page, messages.accountNotFound(), Response.Status.NOT_FOUND)
                 : Uni.createFrom()
-                        .item(Page.redirect(ONE + reference(page, found.get(0).userId()))));
+                        .item(ConsolePage.redirect(ONE + reference(page, found.get(0).userId()))));
     }
 
-    private Uni<Response> notFound(Page page, String error, Response.Status status) {
+    private Uni<Response> notFound(ConsolePage page, String error, Response.Status status) {
         return show(page, AccountListing.NEWEST, Optional.of(error), status);
     }
 
@@ -201,7 +191,7 @@ public class AccountsResource {
     @GET
     @Path("account")
     @Operation(hidden = true)
-    public Uni<Response> account(@Context Page page, @RestQuery String account) {
+    public Uni<Response> account(@Context ConsolePage page, @RestQuery String account) {
         return detail(page, account, shown -> Response.ok(page.show(Templates.account(shown)))
                 .build());
     }
@@ -210,7 +200,7 @@ public class AccountsResource {
     @GET
     @Path("erase")
     @Operation(hidden = true)
-    public Uni<Response> askToErase(@Context Page page, @RestQuery String account) {
+    public Uni<Response> askToErase(@Context ConsolePage page, @RestQuery String account) {
         return detail(page, account, shown -> Response.ok(page.show(Templates.eraseAccount(shown)))
                 .build());
     }
@@ -220,8 +210,8 @@ public class AccountsResource {
     @Path("revoke")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> revoke(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
-        return act(page, request, form, (operator, user) -> actions.revokeAccount(operator, user)
+    public Uni<Response> revoke(@Context ConsolePage page, @Context Form form) {
+        return act(page, form, (operator, user) -> actions.revokeAccount(operator, user)
                 .map(ids -> ids.isEmpty()
                         ? Notice.failed(messages(page).accountGone())
                         : Notice.done(messages(page).accountRevoked())));
@@ -232,8 +222,8 @@ public class AccountsResource {
     @Path("restore")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> restore(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
-        return act(page, request, form, (operator, user) -> actions.restoreAccount(operator, user)
+    public Uni<Response> restore(@Context ConsolePage page, @Context Form form) {
+        return act(page, form, (operator, user) -> actions.restoreAccount(operator, user)
                 .map(ids -> ids.isEmpty()
                         ? Notice.failed(messages(page).accountGone())
                         : Notice.done(messages(page).accountRestored())));
@@ -244,8 +234,8 @@ public class AccountsResource {
     @Path("end-sessions")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> endSessions(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
-        return act(page, request, form, (operator, user) -> actions.endSessions(operator, user)
+    public Uni<Response> endSessions(@Context ConsolePage page, @Context Form form) {
+        return act(page, form, (operator, user) -> actions.endSessions(operator, user)
                 .map(ended -> ended.map(count -> Notice.done(messages(page).sessionsEnded(count)))
                         .orElseGet(() -> Notice.failed(messages(page).accountGone()))));
     }
@@ -255,9 +245,9 @@ public class AccountsResource {
     @Path("end-session")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> endSession(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
+    public Uni<Response> endSession(@Context ConsolePage page, @Context Form form) {
         return act(
-                page, request, form, (operator, user) -> actions.endSession(operator, user, sessionId(form.text("session")))
+                page, form, (operator, user) -> actions.endSession(operator, user, sessionId(form.text("session")))
                         .map(known -> known
                                 ? Notice.done(messages(page).sessionEnded())
                                 : Notice.failed(messages(page).sessionGone())));
@@ -268,12 +258,12 @@ public class AccountsResource {
     @Path("export")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> export(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
+    public Uni<Response> export(@Context ConsolePage page, @Context Form form) {
         Optional<UserId> user = opened(page, form.text("account"));
         if (user.isEmpty()) {
             return stale(page);
         }
-        return actions.exportAccount(guard.operator(request, page.getOperator()), user.get())
+        return actions.exportAccount(page.operator(), user.get())
                 .map(export -> export.map(json -> Response.ok(json, MediaType.APPLICATION_JSON)
                                 .header(
                                         HttpHeaders.CONTENT_DISPOSITION,
@@ -287,7 +277,7 @@ public class AccountsResource {
     @Path("erase")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> erase(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
+    public Uni<Response> erase(@Context ConsolePage page, @Context Form form) {
         Optional<UserId> user = opened(page, form.text("account"));
         if (user.isEmpty()) {
             return stale(page);
@@ -303,7 +293,7 @@ public class AccountsResource {
                             .build());
         }
         return sentForms
-                .once(page, form, () -> actions.eraseAccount(guard.operator(request, page.getOperator()), user.get()))
+                .once(page, form, () -> actions.eraseAccount(page.operator(), user.get()))
                 .map(erased -> erased.map(rows ->
                                 Notice.done(messages.accountErased(rows.userSyncData(), rows.refreshTokens())))
                         .orElseGet(() -> Notice.failed(messages.accountGone())))
@@ -311,23 +301,23 @@ public class AccountsResource {
     }
 
     private Uni<Response> act(
-            Page page, HttpServerRequest request, @Context Form form, BiFunction<Operator, UserId, Uni<Notice>> action) {
+            ConsolePage page, Form form, BiFunction<Operator, UserId, Uni<Notice>> action) {
         String account = form.text("account");
         Optional<UserId> user = opened(page, account);
         if (user.isEmpty()) {
             return stale(page);
         }
         return sentForms
-                .once(page, form, () -> action.apply(guard.operator(request, page.getOperator()), user.get()))
+                .once(page, form, () -> action.apply(page.operator(), user.get()))
                 .map(notice -> page.redirect(ONE + account, notice));
     }
 
-    private Uni<Response> detail(Page page, String account, Function<Shown, Response> content) {
+    private Uni<Response> detail(ConsolePage page, String account, Function<Shown, Response> content) {
         return detail(page, account, Optional.empty(), content);
     }
 
     private Uni<Response> detail(
-            Page page, String account, Optional<String> eraseError, Function<Shown, Response> content) {
+            ConsolePage page, String account, Optional<String> eraseError, Function<Shown, Response> content) {
         Optional<UserId> user = opened(page, account);
         if (user.isEmpty()) {
             return stale(page);
@@ -346,7 +336,7 @@ public class AccountsResource {
     }
 
     private Uni<Response> show(
-            Page page, AccountListing listing, Optional<String> searchError, Response.Status status) {
+            ConsolePage page, AccountListing listing, Optional<String> searchError, Response.Status status) {
         return accounts.page(listing.query()).map(found -> {
             Listed listed = new Listed(
                     found.items().stream().map(row -> line(page, row)).toList(),
@@ -370,7 +360,7 @@ public class AccountsResource {
         });
     }
 
-    private Line line(Page page, AccountSummary account) {
+    private Line line(ConsolePage page, AccountSummary account) {
         return new Line(
                 beginning(account.userId()),
                 Instant.ofEpochMilli(account.createdAt()),
@@ -385,16 +375,16 @@ public class AccountsResource {
         return userId.substring(0, 8);
     }
 
-    private Optional<UserId> opened(Page page, String reference) {
-        return references.open(page, Kind.ACCOUNT, reference).map(UserId::new);
+    private Optional<UserId> opened(ConsolePage page, String reference) {
+        return Reference.ACCOUNT.open(page, reference).map(UserId::new);
     }
 
-    private String reference(Page page, String userId) {
-        return references.seal(page, Kind.ACCOUNT, userId);
+    private String reference(ConsolePage page, String userId) {
+        return Reference.ACCOUNT.seal(page, userId);
     }
 
-    private String reference(Page page, AccountListing listing) {
-        return references.seal(page, Kind.ACCOUNT_LIST, listing.text());
+    private String reference(ConsolePage page, AccountListing listing) {
+        return Reference.ACCOUNT_LIST.seal(page, listing.text());
     }
 
     /** Session ids are positive; -1 matches none. */
@@ -406,11 +396,11 @@ public class AccountsResource {
         }
     }
 
-    private static Uni<Response> stale(Page page) {
+    private static Uni<Response> stale(ConsolePage page) {
         return Uni.createFrom().item(page.redirect(ROOT, Notice.failed(messages(page).staleReference())));
     }
 
-    private static PagesMessages messages(Page page) {
+    private static PagesMessages messages(ConsolePage page) {
         return page.messages(PagesMessages.class);
     }
 }

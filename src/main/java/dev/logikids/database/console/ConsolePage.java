@@ -87,11 +87,6 @@ public final class ConsolePage {
         return secrets.seal("notice " + session.map(Session::id).orElse(""));
     }
 
-<<<<<<< HEAD:src/main/java/dev/logikids/database/console/Page.java
-    /** Returns the bundle in the operator's language. */
-    <T> T messages(Class<T> bundle) {
-        return MessageBundles.get(bundle, Localized.Literal.of(language.tag()));
-=======
     /** Seals what a link or a form has to name and nobody may read there, such as a user id: for this session only. */
     String reference(String text) {
         return references().close(text);
@@ -104,7 +99,6 @@ public final class ConsolePage {
 
     private Seal references() {
         return secrets.seal("reference " + session().id());
->>>>>>> console:src/main/java/dev/logikids/database/console/ConsolePage.java
     }
 
     /** The session, on every page but the one for signing in. */

@@ -1,8 +1,6 @@
 package dev.logikids.database.console;
 
 import dev.logikids.database.admin.AdminActions;
-import dev.logikids.database.admin.AdminGuard;
-import dev.logikids.database.console.References.Kind;
 import dev.logikids.database.invite.InviteQuery.Filter;
 import dev.logikids.database.invite.InviteRow;
 import dev.logikids.database.invite.InviteService;
@@ -11,7 +9,6 @@ import dev.logikids.database.user.UserId;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -51,22 +48,16 @@ public class InvitesResource {
 
     private final InviteService invites;
     private final AdminActions actions;
-    private final AdminGuard guard;
-    private final References references;
     private final SentForms sentForms;
     private final Clock clock;
 
     InvitesResource(
             InviteService invites,
             AdminActions actions,
-            AdminGuard guard,
-            References references,
             SentForms sentForms,
             Clock clock) {
         this.invites = invites;
         this.actions = actions;
-        this.guard = guard;
-        this.references = references;
         this.sentForms = sentForms;
         this.clock = clock;
     }
@@ -168,12 +159,11 @@ public class InvitesResource {
     /** The list. */
     @GET
     @Operation(hidden = true)
-    public Uni<Response> list(@Context Page page, @RestQuery String view) {
+    public Uni<Response> list(@Context ConsolePage page, @RestQuery String view) {
         if (view == null) {
             return show(page, InviteListing.NEWEST, Draft.empty(), Optional.empty(), Response.Status.OK);
         }
-        return references
-                .open(page, Kind.INVITE_LIST, view)
+        return Reference.INVITE_LIST.open(page, view)
                 .map(InviteListing::of)
                 .map(listing -> show(page, listing, Draft.empty(), Optional.empty(), Response.Status.OK))
                 .orElseGet(() -> stale(page));
@@ -184,10 +174,9 @@ public class InvitesResource {
     @Path("search")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> search(@Context Page page, @Context Form form) {
+    public Uni<Response> search(@Context ConsolePage page, @Context Form form) {
         String note = form.text("contains");
-        InviteListing before = references
-                .open(page, Kind.INVITE_LIST, form.text("view"))
+        InviteListing before = Reference.INVITE_LIST.open(page, form.text("view"))
                 .map(InviteListing::of)
                 .orElse(InviteListing.NEWEST);
         if (!isPlain(note, LONGEST_SEARCH)) {
@@ -199,14 +188,14 @@ public class InvitesResource {
                     Response.Status.BAD_REQUEST);
         }
         InviteListing found = new InviteListing(before.filter(), note, Trail.FIRST_PAGE);
-        return Uni.createFrom().item(Page.redirect(ROOT + "?view=" + reference(page, found)));
+        return Uni.createFrom().item(ConsolePage.redirect(ROOT + "?view=" + reference(page, found)));
     }
 
     /** Creates invites, and leads to their codes. */
     @POST
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> create(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
+    public Uni<Response> create(@Context ConsolePage page, @Context Form form) {
         PagesMessages messages = messages(page);
         String note = form.text("note");
         OptionalInt count = number(form.text("count"), InviteService.MAX_COUNT);
@@ -222,7 +211,7 @@ public class InvitesResource {
         }
         return sentForms
                 .once(page, form, () -> actions.createInvites(
-                        guard.operator(request, page.getOperator()),
+                        page.operator(),
                         count.getAsInt(),
                         Optional.of(note).filter(text -> !text.isEmpty()),
                         Duration.ofDays(days.getAsInt())))
@@ -232,7 +221,7 @@ public class InvitesResource {
                         Notice.done(messages.invitesCreated(created.size()))));
     }
 
-    private Uni<Response> rejected(Page page, Form form, String error) {
+    private Uni<Response> rejected(ConsolePage page, Form form, String error) {
         Draft draft = new Draft(form.text("count"), form.text("note"), form.text("days"), Optional.of(error));
         return show(page, InviteListing.NEWEST, draft, Optional.empty(), Response.Status.BAD_REQUEST);
     }
@@ -241,7 +230,7 @@ public class InvitesResource {
     @GET
     @Path("new")
     @Operation(hidden = true)
-    public Uni<Response> created(@Context Page page, @RestQuery String cards) {
+    public Uni<Response> created(@Context ConsolePage page, @RestQuery String cards) {
         return withCards(page, cards, rows -> page.show(Templates.newInvites(
                 rows.stream().map(row -> line(page, row)).toList(), cards)));
     }
@@ -251,21 +240,21 @@ public class InvitesResource {
     @Path("cards")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Response select(@Context Page page, @Context Form form) {
+    public Response select(@Context ConsolePage page, @Context Form form) {
         List<String> codes = form.texts("code").stream()
                 .filter(code -> code.length() <= LONGEST_PRINTED_CODE)
                 .distinct()
                 .toList();
         return codes.isEmpty()
                 ? page.redirect(listPath(page, form.text("view")), Notice.failed(messages(page).nothingSelected()))
-                : Page.redirect(ROOT + "/cards?cards=" + cardsOf(page, codes));
+                : ConsolePage.redirect(ROOT + "/cards?cards=" + cardsOf(page, codes));
     }
 
     /** Cards to print and to cut out: of the invites that are still open. */
     @GET
     @Path("cards")
     @Operation(hidden = true)
-    public Uni<Response> cards(@Context Page page, @RestQuery String cards) {
+    public Uni<Response> cards(@Context ConsolePage page, @RestQuery String cards) {
         return withCards(page, cards, rows -> {
             List<Card> open = rows.stream()
                     .filter(row -> state(row) == Filter.OPEN)
@@ -279,9 +268,8 @@ public class InvitesResource {
         });
     }
 
-    private Uni<Response> withCards(Page page, String cards, Function<List<InviteRow>, TemplateInstance> content) {
-        return references
-                .open(page, Kind.INVITE_CARDS, cards)
+    private Uni<Response> withCards(ConsolePage page, String cards, Function<List<InviteRow>, TemplateInstance> content) {
+        return Reference.INVITE_CARDS.open(page, cards)
                 .map(codes -> invites.find(new JsonArray(codes)
                                 .stream().map(String.class::cast).toList())
                         .map(rows -> Response.ok(content.apply(rows)).build()))
@@ -292,8 +280,8 @@ public class InvitesResource {
     @GET
     @Path("remove")
     @Operation(hidden = true)
-    public Uni<Response> askToRemove(@Context Page page, @RestQuery String invite, @RestQuery String view) {
-        Optional<String> code = references.open(page, Kind.INVITE, invite);
+    public Uni<Response> askToRemove(@Context ConsolePage page, @RestQuery String invite, @RestQuery String view) {
+        Optional<String> code = Reference.INVITE.open(page, invite);
         if (code.isEmpty()) {
             return stale(page);
         }
@@ -310,8 +298,8 @@ public class InvitesResource {
     @Path("remove")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<Response> remove(@Context Page page, @Context HttpServerRequest request, @Context Form form) {
-        Optional<String> code = references.open(page, Kind.INVITE, form.text("invite"));
+    public Uni<Response> remove(@Context ConsolePage page, @Context Form form) {
+        Optional<String> code = Reference.INVITE.open(page, form.text("invite"));
         if (code.isEmpty()) {
             return stale(page);
         }
@@ -320,7 +308,7 @@ public class InvitesResource {
                 .once(
                         page,
                         form,
-                        () -> actions.removeInvite(guard.operator(request, page.getOperator()), code.get()))
+                        () -> actions.removeInvite(page.operator(), code.get()))
                 .map(removal -> switch (removal) {
                     case REMOVED -> Notice.done(messages.inviteRemoved());
                     case UNKNOWN -> Notice.failed(messages.inviteGone());
@@ -330,7 +318,7 @@ public class InvitesResource {
     }
 
     private Uni<Response> show(
-            Page page, InviteListing listing, Draft draft, Optional<String> searchError, Response.Status status) {
+            ConsolePage page, InviteListing listing, Draft draft, Optional<String> searchError, Response.Status status) {
         return invites.page(listing.query()).map(found -> {
             List<Line> lines = found.items().stream().map(row -> line(page, row)).toList();
             List<Choice> choices = CHOICES.stream()
@@ -350,7 +338,7 @@ public class InvitesResource {
         });
     }
 
-    private Line line(Page page, InviteRow row) {
+    private Line line(ConsolePage page, InviteRow row) {
         return new Line(
                 row.code(),
                 row.note(),
@@ -359,8 +347,8 @@ public class InvitesResource {
                 Instant.ofEpochMilli(row.expiresAt()),
                 row.usedBy()
                         .flatMap(UserId::parse)
-                        .map(user -> references.seal(page, Kind.ACCOUNT, user.text())),
-                references.seal(page, Kind.INVITE, row.code()));
+                        .map(user -> Reference.ACCOUNT.seal(page, user.text())),
+                Reference.INVITE.seal(page, row.code()));
     }
 
     /** A used invite counts as used even after it has expired: the operator asks what became of it. */
@@ -371,23 +359,23 @@ public class InvitesResource {
         return row.expiresAt() < clock.millis() ? Filter.EXPIRED : Filter.OPEN;
     }
 
-    private String cardsOf(Page page, List<String> codes) {
-        return references.seal(page, Kind.INVITE_CARDS, new JsonArray(codes).encode());
+    private String cardsOf(ConsolePage page, List<String> codes) {
+        return Reference.INVITE_CARDS.seal(page, new JsonArray(codes).encode());
     }
 
-    private String reference(Page page, InviteListing listing) {
-        return references.seal(page, Kind.INVITE_LIST, listing.text());
+    private String reference(ConsolePage page, InviteListing listing) {
+        return Reference.INVITE_LIST.seal(page, listing.text());
     }
 
-    private String listPath(Page page, String view) {
-        return references.open(page, Kind.INVITE_LIST, view).isPresent() ? ROOT + "?view=" + view : ROOT;
+    private String listPath(ConsolePage page, String view) {
+        return Reference.INVITE_LIST.open(page, view).isPresent() ? ROOT + "?view=" + view : ROOT;
     }
 
-    private static Uni<Response> stale(Page page) {
+    private static Uni<Response> stale(ConsolePage page) {
         return Uni.createFrom().item(page.redirect(ROOT, Notice.failed(messages(page).staleReference())));
     }
 
-    private static PagesMessages messages(Page page) {
+    private static PagesMessages messages(ConsolePage page) {
         return page.messages(PagesMessages.class);
     }
 

@@ -15,34 +15,36 @@ final class PageFormats {
 
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB"};
 
+    private static final ZoneId UTC = ZoneId.of("UTC");
+
     private PageFormats() {}
 
-    /** A time to the minute, in the time zone of the service, which it names. */
-    static String moment(Page page, Instant at) {
+    /** A time to the minute; in UTC, as the other pages of the console have it. */
+    static String moment(ConsolePage page, Instant at) {
         String pattern = page.getLanguage() == Language.DE ? "d. MMM uuuu, HH:mm z" : "d MMM uuuu, HH:mm z";
-        return format(page, pattern).withZone(ZoneId.systemDefault()).format(at.truncatedTo(ChronoUnit.MINUTES));
+        return format(page, pattern).withZone(UTC).format(at.truncatedTo(ChronoUnit.MINUTES));
     }
 
-    /** The day of a time, in the time zone of the service. */
-    static String day(Page page, Instant at) {
-        return day(page, at.atZone(ZoneId.systemDefault()).toLocalDate());
+    /** The day (UTC) of a time. */
+    static String day(ConsolePage page, Instant at) {
+        return day(page, at.atZone(UTC).toLocalDate());
     }
 
-    static String day(Page page, LocalDate day) {
+    static String day(ConsolePage page, LocalDate day) {
         return format(page, page.getLanguage() == Language.DE ? "d. MMMM uuuu" : "d MMMM uuuu").format(day);
     }
 
     /** How many lines a text area shows at once. */
-    static int rows(Page page, int lines) {
+    static int rows(ConsolePage page, int lines) {
         return Math.min(lines + 1, 12);
     }
 
-    static String number(Page page, long number) {
+    static String number(ConsolePage page, long number) {
         return NumberFormat.getIntegerInstance(locale(page)).format(number);
     }
 
     /** A size with three significant digits at most, in decimal units. */
-    static String bytes(Page page, long bytes) {
+    static String bytes(ConsolePage page, long bytes) {
         double size = bytes;
         int unit = 0;
         while (size >= 1000 && unit < UNITS.length - 1) {
@@ -54,15 +56,15 @@ final class PageFormats {
         return format.format(size) + " " + UNITS[unit];
     }
 
-    static String bytes(Page page, int bytes) {
+    static String bytes(ConsolePage page, int bytes) {
         return bytes(page, (long) bytes);
     }
 
-    private static DateTimeFormatter format(Page page, String pattern) {
+    private static DateTimeFormatter format(ConsolePage page, String pattern) {
         return DateTimeFormatter.ofPattern(pattern, locale(page));
     }
 
-    private static Locale locale(Page page) {
+    private static Locale locale(ConsolePage page) {
         return page.getLanguage().locale();
     }
 }

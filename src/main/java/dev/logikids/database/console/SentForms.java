@@ -33,7 +33,7 @@ class SentForms {
 
     /** Acts for the first copy of the form; one whose action failed may be sent again. */
     @SuppressWarnings("unchecked")
-    <T> Uni<T> once(Page page, Form form, Supplier<Uni<T>> action) {
+    <T> Uni<T> once(ConsolePage page, Form form, Supplier<Uni<T>> action) {
         String copy = form.text(FIELD);
         if (copy.isEmpty()) {
             return action.get();

@@ -97,7 +97,7 @@ public class StorageResource {
     /** The page. */
     @GET
     @Operation(hidden = true)
-    public Uni<TemplateInstance> storage(@Context Page page) {
+    public Uni<TemplateInstance> storage(@Context ConsolePage page) {
         return storage.look().chain(stored -> cleanup.dryRun().map(victims -> page.show(
                 Templates.storage(shown(stored, victims)))));
     }
