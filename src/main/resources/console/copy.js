@@ -2,24 +2,26 @@
 
 // buttons that copy or print: without this script they are not there, and the codes can be selected by hand
 
+const status = document.getElementById('copy-status');
+
 document.querySelectorAll('[data-copy], [data-copy-from]').forEach((button) => {
   if (!navigator.clipboard) {
     return;
   }
   button.hidden = false;
+  const label = button.textContent;
   button.addEventListener('click', async () => {
     const source = document.getElementById(button.dataset.copyFrom);
-    const label = button.textContent;
     try {
       await navigator.clipboard.writeText(source ? source.value.trim() : button.dataset.copy);
-      button.textContent = button.dataset.copied;
+      button.textContent = status.dataset.copied;
     } catch {
-      button.textContent = button.dataset.failed;
+      button.textContent = status.dataset.failed;
     }
-    button.setAttribute('role', 'status');
+    status.textContent = button.textContent;
     setTimeout(() => {
       button.textContent = label;
-      button.removeAttribute('role');
+      status.textContent = '';
     }, 3000);
   });
 });

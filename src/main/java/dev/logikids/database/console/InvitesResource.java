@@ -242,7 +242,7 @@ public class InvitesResource {
     @Operation(hidden = true)
     public Response select(@Context ConsolePage page, @Context Form form) {
         List<String> codes = form.texts("code").stream()
-                .filter(code -> code.length() <= LONGEST_PRINTED_CODE)
+                .filter(code -> isPlain(code, LONGEST_PRINTED_CODE))
                 .distinct()
                 .toList();
         return codes.isEmpty()

@@ -21,6 +21,7 @@ class SentForms {
     // a form that is older has been sent on purpose
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
     private static final int MOST = 10_000;
+    private static final int LONGEST = 32;
 
     private final Cache<String, Uni<?>> outcomes =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(REMEMBERED).build();
@@ -35,7 +36,7 @@ class SentForms {
     @SuppressWarnings("unchecked")
     <T> Uni<T> once(ConsolePage page, Form form, Supplier<Uni<T>> action) {
         String copy = form.text(FIELD);
-        if (copy.isEmpty()) {
+        if (copy.isEmpty() || copy.length() > LONGEST) {
             return action.get();
         }
         String key = page.session().id() + " " + copy;

@@ -8,11 +8,18 @@ import dev.logikids.database.testsupport.Browser;
 import dev.logikids.database.testsupport.Rows;
 import dev.logikids.database.testsupport.ServiceProcess;
 import dev.logikids.database.testsupport.TestPostgreSql;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -23,34 +30,110 @@ class ConsolePagesIT {
 
     private static final String ADMIN_TOKEN = "the admin token of the browser tests, 32 bytes or more";
 
+    private static final String NOTE = "Class 3b, Lindenschule";
+
+    /** What Quarkus can log of requests. */
+    private static final Map<String, String> TALKATIVE = Map.of(
+            "ADMIN_TOKEN", ADMIN_TOKEN,
+            "QUARKUS_HTTP_ACCESS_LOG_ENABLED", "true",
+            "QUARKUS_LOG_LEVEL", "DEBUG");
+
+    private final String databaseUrl = TestPostgreSql.server().createDatabase();
+    private final Rows rows = new Rows(databaseUrl);
+    private final Set<String> secrets = new LinkedHashSet<>(Set.of(ADMIN_TOKEN, NOTE));
+
+    private ServiceProcess service;
+
+    @BeforeEach
+    void start() {
+        Map<String, String> environment = new HashMap<>(TALKATIVE);
+        environment.put("DATABASE_URL", databaseUrl);
+        service = ServiceProcess.start(ServiceProcess.application(), environment);
+        service.awaitStatus("/q/health/ready", 200);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        // not close(): statements are made to fail, which is logged with a stack trace
+        service.kill();
+    }
+
     @Test
     void theWorkOfASupportDesk() throws Exception {
-        String databaseUrl = TestPostgreSql.server().createDatabase();
-        Rows rows = new Rows(databaseUrl);
-        try (ServiceProcess service = ServiceProcess.start(
-                ServiceProcess.application(), Map.of("DATABASE_URL", databaseUrl, "ADMIN_TOKEN", ADMIN_TOKEN))) {
-            service.awaitStatus("/q/health/ready", 200);
-            // so that the lists have several pages
-            rows.run("INSERT INTO invite_codes (code, created_at, expires_at, note)"
-                    + " SELECT 'OLD' || i, 1700000000000 + i, 1, 'Class ' || i % 9 FROM generate_series(1, 60) AS i");
-            try (Browser browser = Browser.start(service.uri().toString())) {
-                browser.signIn(ADMIN_TOKEN);
-                String code = createAndPrint(browser);
-                Answer entry = service.api().post("/api/auth/register", registration(Rows.newUserId(), code));
-                assertThat(entry.status()).isEqualTo(201);
-                pageThroughInvites(browser);
-                revoke(browser, code);
-                assertThat(service.api()
-                                .get("/api/auth/verify", entry.text("accessToken"))
-                                .status())
-                        .isEqualTo(401);
-                eraseByKeyboard(browser, entry.json().getJsonObject("account").getString("user_id"));
-                assertThat(rows.number("SELECT count(*) FROM user_accounts")).isZero();
-                browser.open("/console/storage");
-                browser.judge("storage");
-                german(browser);
+        // so that the list has several pages
+        rows.run("INSERT INTO invite_codes (code, created_at, expires_at, note)"
+                + " SELECT 'OLD' || i, 1700000000000 + i, 1, 'Class ' || i % 9 FROM generate_series(1, 60) AS i");
+        try (Browser browser = Browser.start(service.uri().toString())) {
+            browser.signIn(ADMIN_TOKEN);
+            String code = createAndPrint(browser);
+            Answer entry = service.api().post("/api/auth/register", registration(Rows.newUserId(), code));
+            assertThat(entry.status()).isEqualTo(201);
+            String id = entry.json().getJsonObject("account").getString("user_id");
+            secrets.addAll(List.of(id, code));
+            pageThroughInvites(browser);
+            revoke(browser, code);
+            assertThat(service.api().get("/api/auth/verify", entry.text("accessToken")).status())
+                    .isEqualTo(401);
+            eraseByKeyboard(browser, id);
+            assertThat(rows.number("SELECT count(*) FROM user_accounts")).isZero();
+            browser.open("/console/storage");
+            browser.judge("storage");
+            german(browser);
+        }
+        assertThat(secretsThatCameOut()).isEmpty();
+    }
+
+    /** PostgreSQL quotes the values of a row in its errors. */
+    @Test
+    void noIdCodeOrNoteReachesTheLogOrTheMetrics() throws Exception {
+        String code = rows.invite();
+        String id = Rows.newUserId();
+        secrets.addAll(List.of(id, code));
+        service.api().post("/api/auth/register", registration(id, code));
+        Visitor operator = Visitor.signedIn(service.api(), ADMIN_TOKEN);
+        everyAction(operator, id, code);
+        List<String> tables = List.of("invite_codes", "user_accounts", "refresh_tokens", "admin_audit");
+        tables.forEach(table -> rows.run("ALTER TABLE " + table + " ADD CONSTRAINT never CHECK (false) NOT VALID"));
+        everyAction(operator, id, code);
+        tables.forEach(table -> rows.run("ALTER TABLE " + table + " DROP CONSTRAINT never"));
+        operator.open("/console/accounts").send("/console/accounts/find", Map.of("search", id));
+        operator.open(operator.links("/console/accounts/erase").get(0))
+                .send("/console/accounts/erase", Map.of("beginning", id.substring(0, 8)));
+        assertThat(service.output()).contains("POST /console/invites");
+        assertThat(secretsThatCameOut()).isEmpty();
+    }
+
+    private static void everyAction(Visitor operator, String id, String code) {
+        operator.open("/console/invites");
+        operator.sent("/console/invites", Map.of("count", "2", "note", NOTE, "days", "7"));
+        operator.sent("/console/invites/search", Map.of("contains", code));
+        operator.sent("/console/invites/search", Map.of("contains", id));
+        operator.sent("/console/invites/search", Map.of("contains", NOTE));
+        operator.open(operator.links("/console/invites/remove").stream()
+                .findFirst()
+                .orElse("/console/invites"));
+        operator.open("/console/accounts");
+        operator.sent("/console/accounts/find", Map.of("search", id + " " + code));
+        operator.send("/console/accounts/find", Map.of("search", code));
+        for (String action : List.of("export", "end-session", "end-sessions", "revoke", "restore")) {
+            operator.open("/console/accounts").send("/console/accounts/find", Map.of("search", id));
+            if (operator.page().contains("/console/accounts/" + action + "\"")) {
+                operator.sent("/console/accounts/" + action, Map.of());
             }
         }
+        // beside the console's own ways
+        operator.open("/console/accounts/" + id);
+        operator.open("/console/invites/" + code + "?code=" + code);
+        operator.open("/console/accounts?view=" + id + "&account=" + id);
+    }
+
+    private List<String> secretsThatCameOut() throws Exception {
+        String all = service.output() + service.management().get("/q/metrics").body();
+        return all.lines()
+                .filter(line -> secrets.stream()
+                        .anyMatch(secret -> line.toLowerCase(Locale.ROOT).contains(secret.toLowerCase(Locale.ROOT))))
+                .limit(20)
+                .toList();
     }
 
     /** Returns one of the codes. */
@@ -58,7 +141,7 @@ class ConsolePagesIT {
         browser.open("/console/invites");
         browser.judge("invites");
         fill(browser, "count", "30");
-        fill(browser, "note", "Class 3b, Lindenschule");
+        fill(browser, "note", NOTE);
         browser.press(Keys.ENTER);
         browser.awaitText("30 invites have been created.");
         browser.judge("new-invites");
@@ -79,7 +162,7 @@ class ConsolePagesIT {
                 .get("data");
         byte[] content = Base64.getDecoder().decode((String) pdf);
         Files.write(Path.of("target", "console", "cards.pdf"), content);
-        String plain = new String(content, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String plain = new String(content, StandardCharsets.ISO_8859_1);
         assertThat(plain.split("/Type /Page\\b", -1)).as("sheets, and what is before the first").hasSize(4);
         browser.driver().executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
         assertThat(browser.text()).contains(codes).doesNotContain("Back to all invites");
@@ -101,7 +184,7 @@ class ConsolePagesIT {
     private static void revoke(Browser browser, String code) {
         browser.open("/console/accounts");
         browser.judge("accounts");
-        fill(browser, "search", code.toLowerCase(java.util.Locale.ROOT));
+        fill(browser, "search", code.toLowerCase(Locale.ROOT));
         browser.press(Keys.ENTER);
         browser.await("form[action$='/revoke'] button");
         browser.judge("account");
