@@ -26,8 +26,6 @@ public record AccountQuery(Filter filter, Order order, Optional<Cursor> after, i
     }
 
     public AccountQuery {
-        if (size < 1 || size > Page.MAX_SIZE) {
-            throw new IllegalArgumentException("a page has 1 to " + Page.MAX_SIZE + " rows");
-        }
+        Page.requireSize(size);
     }
 }

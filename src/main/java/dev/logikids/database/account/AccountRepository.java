@@ -112,16 +112,25 @@ class AccountRepository {
                         .toList());
     }
 
-    /** Locks every account of the id, in any letter case, and returns them, the oldest first. */
-    Uni<List<AccountRow>> lockAll(SqlConnection connection, UserId userId) {
+    /** Returns every account of the id, in any letter case, the oldest first. */
+    Uni<List<AccountRow>> twins(SqlConnection connection, UserId userId) {
+        return twins(connection, userId, "");
+    }
+
+    /** As {@link #twins}, and locks them. */
+    Uni<List<AccountRow>> lockTwins(SqlConnection connection, UserId userId) {
+        return twins(connection, userId, "FOR UPDATE");
+    }
+
+    private static Uni<List<AccountRow>> twins(SqlConnection connection, UserId userId, String lock) {
         return connection
                 .preparedQuery("""
                         SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
                         FROM user_accounts
                         WHERE lower(user_id) = lower($1)
                         ORDER BY created_at, user_id
-                        FOR UPDATE
-                        """)
+                        %s
+                        """.formatted(lock))
                 .execute(Tuple.of(userId.text()))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(AccountRow::of)

@@ -188,7 +188,7 @@ public class AccountService {
     }
 
     private Uni<Affected> setRevoked(SqlConnection connection, UserId userId, boolean revoked) {
-        return accounts.lockAll(connection, userId).chain(found -> {
+        return accounts.lockTwins(connection, userId).chain(found -> {
             int changed =
                     (int) found.stream().filter(row -> row.revoked() != revoked).count();
             return accounts.setRevoked(connection, userId, revoked).map(ids -> new Affected(ids, changed, 0));
@@ -197,7 +197,7 @@ public class AccountService {
 
     /** Ends every session of the account, in the caller's transaction. May be repeated. */
     public Uni<Affected> endSessions(SqlConnection connection, UserId userId) {
-        return accounts.lockAll(connection, userId)
+        return accounts.lockTwins(connection, userId)
                 .map(AccountService::ids)
                 .chain(ids -> endSessions(connection, ids).map(ended -> new Affected(ids, 0, ended)));
     }
@@ -208,7 +208,7 @@ public class AccountService {
      * @return changed is 0 if the account has, and had, no such session; sessions is 0 if it was not live
      */
     public Uni<Affected> endSession(SqlConnection connection, UserId userId, long sessionId) {
-        return accounts.lockAll(connection, userId)
+        return accounts.lockTwins(connection, userId)
                 .map(AccountService::ids)
                 .chain(ids -> sum(
                                 ids,
@@ -222,7 +222,7 @@ public class AccountService {
 
     /** Removes the account and all its data for good, twins included, in the caller's transaction; empty if unknown. */
     public Uni<Optional<Erased>> erase(SqlConnection connection, UserId userId) {
-        return accounts.lockAll(connection, userId)
+        return accounts.lockTwins(connection, userId)
                 .map(AccountService::ids)
                 .chain(ids -> Multi.createFrom()
                         .iterable(ids)
@@ -238,7 +238,7 @@ public class AccountService {
      * very letters of the id, else of the one that the id stands for; empty if there is none.
      */
     public Uni<Optional<String>> export(SqlConnection connection, UserId userId) {
-        return accounts.lockAll(connection, userId)
+        return accounts.twins(connection, userId)
                 .map(AccountService::ids)
                 .chain(ids -> ids.stream()
                         .filter(userId::equals)

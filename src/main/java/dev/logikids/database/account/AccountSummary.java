@@ -1,5 +1,8 @@
 package dev.logikids.database.account;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.mutiny.sqlclient.Row;
 import java.util.Optional;
 
@@ -13,6 +16,8 @@ import java.util.Optional;
  * @param standsForId false for an account that nobody can log in to, because an older one has the same id in other letters
  *     (ADR 11)
  */
+@JsonNaming(SnakeCaseStrategy.class)
+@RegisterForReflection
 public record AccountSummary(
         String userId,
         String inviteCode,

@@ -10,11 +10,11 @@ import java.util.Optional;
 interface AdminConfig {
 
     /**
-     * The addresses and networks ({@code 10.0.0.5,fd00::/64}) of operators. For everybody else the console and
-     * {@code /api/admin} do not exist.
+     * The addresses and networks ({@code 10.0.0.5,fd00::/64}) of operators. For everybody else, and for all if it is empty,
+     * the console and {@code /api/admin} do not exist.
      */
     @WithDefault("127.0.0.0/8,::1")
-    List<String> networks();
+    Optional<List<String>> networks();
 
     /**
      * The role that a user of the OpenID provider needs, as {@code quarkus.oidc.roles.role-claim-path} finds it. Needed as

@@ -1,60 +1,200 @@
 package dev.logikids.database.admin;
 
+import dev.logikids.database.admin.Audit.Action;
+import dev.logikids.database.admin.Audit.Draft;
+import dev.logikids.database.admin.Audit.Outcome;
 import dev.logikids.database.admin.Operator.Channel;
+import dev.logikids.database.admin.SignIn.Accepted;
+import dev.logikids.database.admin.SignIn.Refused;
+import dev.logikids.database.admin.SignIn.TooManyAttempts;
+import dev.logikids.database.limit.ClientAddresses;
+import dev.logikids.database.limit.FixedWindows;
+import dev.logikids.database.limit.FixedWindows.Count;
+import dev.logikids.database.limit.Networks;
+import dev.logikids.database.token.JwtSecrets;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
 
 /**
- * Decides who is an operator: for the console and for {@code /api/admin}. Requests from other networks never reach a resource,
- * {@link AdminGate} answers them.
+ * Decides who is an operator (ADR 29), for the console and for {@code /api/admin}: first whether they exist for the client at
+ * all, then whether a token or a user of the OpenID provider is good.
  */
 @ApplicationScoped
 public class AdminGuard {
 
+    private static final Logger LOG = Logger.getLogger(AdminGuard.class);
+
+    private static final Duration WINDOW = Duration.ofMinutes(15);
+
+    /** About 2 MB; only clients in the networks of operators are counted. */
+    private static final int MAX_ADDRESSES = 10_000;
+
+    /** What the audit calls somebody who has shown nothing that holds. */
+    private static final String NOBODY = "unknown";
+
+    private final AdminToken token;
+    private final JwtSecrets jwtSecrets;
+    private final ClientAddresses clients;
+    private final Audit audit;
+    private final Networks networks;
+    private final Optional<String> oidcRole;
+    private final boolean oidc;
+    private final FixedWindows attempts;
+
+    AdminGuard(
+            AdminConfig settings,
+            AdminToken token,
+            JwtSecrets jwtSecrets,
+            ClientAddresses clients,
+            Audit audit,
+            Clock clock,
+            Config config) {
+        this.token = token;
+        this.jwtSecrets = jwtSecrets;
+        this.clients = clients;
+        this.audit = audit;
+        this.networks =
+                Networks.of("logikids.admin.networks", settings.networks().orElse(List.of()));
+        this.oidcRole = settings.oidcRole();
+        this.oidc = config.getOptionalValue("quarkus.oidc.tenant-enabled", Boolean.class)
+                .orElse(false);
+        this.attempts = new FixedWindows(settings.attempts(), WINDOW, MAX_ADDRESSES, clock);
+    }
+
+    /** Ends the start of a service with a wrong setting. */
+    void check(@Observes @Priority(1) StartupEvent start) {
+        if (oidc && oidcRole.isEmpty() && !ConfigUtils.isProfileActive("command")) {
+            throw new ConfigurationException(
+                    "quarkus.oidc.tenant-enabled is set, but logikids.admin.oidc-role is not: give the"
+                            + " role that makes a user of the OpenID provider an operator");
+        }
+    }
+
     /** Whether the console and {@code /api/admin} exist for the client of this request. */
     public boolean admits(HttpServerRequest request) {
-        return true;
+        if (!takesToken() && !takesOidc()) {
+            return false;
+        }
+        Optional<InetAddress> client = clients.certain(request);
+        if (client.isEmpty()) {
+            LOG.debug(
+                    "no admission: a proxy that is not in logikids.attempts.trusted-proxies, or one that names no client");
+            return false;
+        }
+        return networks.contain(client.get())
+                && (takesOidc() || !token.isForDevelopment() || client.get().isLoopbackAddress());
     }
 
     /** Whether a sign-in with the ADMIN_TOKEN is possible. */
     public boolean takesToken() {
-        return true;
+        return token.isSet();
     }
 
     /** Whether a sign-in at the OpenID provider is possible. */
     public boolean takesOidc() {
-        return false;
+        return oidc;
     }
 
     /**
-     * Compares a presented token with the ADMIN_TOKEN. The outcome is audited, for {@link Channel#API} a refusal only; wrong
-     * tokens are counted per client address.
+     * Compares a presented token with the ADMIN_TOKEN. A refusal is audited and counts for the client address, an acceptance is
+     * audited unless the channel is {@link Channel#API}, where each request brings the token. Fails when the audit takes no row.
      */
     public Uni<SignIn> signIn(HttpServerRequest request, Channel channel, String presentedToken) {
-        return Uni.createFrom().item(new SignIn.Refused());
+        return attempt(request, channel, () -> {
+            boolean right = takesToken()
+                    && token.equalsInConstantTime(presentedToken)
+                    && (!token.isForDevelopment()
+                            || clients.certain(request)
+                                    .filter(InetAddress::isLoopbackAddress)
+                                    .isPresent());
+            return new Verdict(right, right ? Operator.TOKEN_HOLDER : NOBODY);
+        });
     }
 
     /** As {@link #signIn(HttpServerRequest, Channel, String)}, for a user whom the OpenID provider has authenticated. */
     public Uni<SignIn> signIn(HttpServerRequest request, Channel channel, SecurityIdentity user) {
-        return Uni.createFrom().item(new SignIn.Refused());
+        return attempt(request, channel, () -> {
+            if (!takesOidc() || user.isAnonymous()) {
+                return new Verdict(false, NOBODY);
+            }
+            // the prefix keeps a user of the provider from calling himself "token"
+            return new Verdict(
+                    oidcRole.filter(user::hasRole).isPresent(),
+                    "oidc:" + user.getPrincipal().getName());
+        });
+    }
+
+    private record Verdict(boolean isOperator, String name) {}
+
+    private interface Judge {
+        Verdict judge();
+    }
+
+    private Uni<SignIn> attempt(HttpServerRequest request, Channel channel, Judge judge) {
+        String client = clients.of(request);
+        Count count = attempts.count(client);
+        if (!count.allowed()) {
+            return Uni.createFrom().item(new TooManyAttempts(count.resetSeconds()));
+        }
+        Verdict verdict = judge.judge();
+        Operator operator = new Operator(verdict.name(), channel, address(request));
+        if (!verdict.isOperator()) {
+            return audit.record(Draft.of(operator, Action.SIGN_IN, Outcome.REFUSED))
+                    .replaceWith(new Refused());
+        }
+        attempts.takeBack(client, count);
+        Accepted accepted = new Accepted(operator);
+        return channel == Channel.API
+                ? Uni.createFrom().item(accepted)
+                : audit.record(Draft.of(operator, Action.SIGN_IN, Outcome.DONE)).replaceWith(accepted);
     }
 
     /** Returns the operator with the address of this request, for a session of the console that began with that name. */
     public Operator operator(HttpServerRequest request, String name) {
-        return new Operator(name, Channel.CONSOLE, "");
+        return new Operator(name, Channel.CONSOLE, address(request));
+    }
+
+    private String address(HttpServerRequest request) {
+        return clients.certain(request)
+                .map(InetAddress::getHostAddress)
+                // the interface of a link-local address
+                .map(text -> text.replaceFirst("%.*", ""))
+                .orElse("unknown");
     }
 
     /**
-     * Returns a 256-bit key for one purpose. It is the same on every replica, another one for every other purpose, and changes
-     * with the ADMIN_TOKEN: what was sealed with it is void then.
+     * Returns a 256-bit key for one purpose. It is the same on every replica and another one for every other purpose. It changes
+     * with the ADMIN_TOKEN, without one with JWT_SECRET: what was sealed with it is void then.
      *
      * @param purpose a constant text, such as {@code console session}
      */
     public SecretKey derivedKey(String purpose) {
-        return new SecretKeySpec(new byte[32], purpose);
+        byte[] secret = token.bytes().orElseGet(() -> jwtSecrets.derived("logikids admin"));
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+            return new SecretKeySpec(mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8)), "AES");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

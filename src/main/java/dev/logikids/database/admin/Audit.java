@@ -1,19 +1,52 @@
 package dev.logikids.database.admin;
 
+import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.postgresql.Page;
 import dev.logikids.database.postgresql.Page.Cursor;
 import dev.logikids.database.user.UserId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
 
-/** The append-only table {@code admin_audit}: who did what, when, from where. */
+/**
+ * The append-only table {@code admin_audit}: who did what, when, from where. The metric {@code logikids_admin_actions_total}
+ * counts the same by action and outcome; created at the start, so that it begins at 0.
+ */
+@Startup
 @ApplicationScoped
 public class Audit {
+
+    private final Database database;
+    private final MeterRegistry metrics;
+    private final Clock clock;
+
+    Audit(Database database, MeterRegistry metrics, Clock clock) {
+        this.database = database;
+        this.metrics = metrics;
+        this.clock = clock;
+        for (Action action : Action.values()) {
+            for (Outcome outcome : Outcome.values()) {
+                count(action, outcome, 0);
+            }
+        }
+    }
 
     /** What operators do. */
     public enum Action {
@@ -53,19 +86,68 @@ public class Audit {
     /**
      * One row.
      *
+     * @param action the text of an {@link Action}, or one that another version wrote
      * @param subject a pseudonym such as {@code account:} and 32 hex digits; empty if the action has none
+     * @param outcome the text of an {@link Outcome}
      * @param before how many rows of each kind there were that it concerns
-     * @param after how many there were afterwards
+     * @param after how many of them there were afterwards
      */
     public record Entry(
             long id,
             Instant at,
+            String operator,
+            String channel,
+            String address,
+            String action,
+            String subject,
+            String outcome,
+            Map<String, Long> before,
+            Map<String, Long> after) {
+
+        private static Entry of(Row row) {
+            return new Entry(
+                    row.getLong("id"),
+                    Instant.ofEpochMilli(row.getLong("occurred_at")),
+                    row.getString("operator"),
+                    row.getString("channel"),
+                    row.getString("address"),
+                    row.getString("action"),
+                    row.getString("subject"),
+                    row.getString("outcome"),
+                    counts(row.getJsonObject("before_counts")),
+                    counts(row.getJsonObject("after_counts")));
+        }
+
+        private static Map<String, Long> counts(JsonObject json) {
+            Map<String, Long> counts = new TreeMap<>();
+            json.forEach(count -> counts.put(count.getKey(), ((Number) count.getValue()).longValue()));
+            return counts;
+        }
+
+        @Override
+        public String toString() {
+            return "Entry[id=" + id + "]";
+        }
+    }
+
+    /**
+     * What is about to be added.
+     *
+     * @param before how many rows of each kind there are that the action concerns
+     */
+    record Draft(
             Operator operator,
             Action action,
             String subject,
             Outcome outcome,
             Map<String, Long> before,
-            Map<String, Long> after) {}
+            Map<String, Long> after) {
+
+        /** An action without a subject and without counts. */
+        static Draft of(Operator operator, Action action, Outcome outcome) {
+            return new Draft(operator, action, "", outcome, Map.of(), Map.of());
+        }
+    }
 
     /**
      * Which rows a page lists, the newest first; what is empty does not matter.
@@ -80,20 +162,107 @@ public class Audit {
             Optional<String> operator,
             Optional<String> subject,
             Optional<Cursor> after,
-            int size) {}
+            int size) {
+
+        public Query {
+            Page.requireSize(size);
+        }
+
+        @Override
+        public String toString() {
+            return "Query[***]";
+        }
+    }
 
     /** Returns how the audit names an account, without its id, which is the credential of its user. */
     public static String subjectOf(UserId userId) {
-        return "account:";
+        return "account:" + pseudonym(userId.text());
     }
 
     /** Returns how the audit names an invite, without its code. */
     public static String subjectOf(String inviteCode) {
-        return "invite:";
+        return "invite:" + pseudonym(inviteCode.strip());
+    }
+
+    private static String pseudonym(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Returns one page of the rows. */
     public Uni<Page<Entry>> page(Query query) {
-        return Uni.createFrom().item(new Page<>(List.of(), Optional.empty()));
+        return database.withConnection(connection -> connection
+                        .preparedQuery("""
+                        SELECT id, occurred_at, operator, channel, address, action, subject, outcome, before_counts,
+                          after_counts
+                        FROM admin_audit
+                        WHERE ($1::text IS NULL OR action = $1)
+                          AND ($2::text IS NULL OR outcome = $2)
+                          AND ($3::text IS NULL OR operator = $3)
+                          AND ($4::text IS NULL OR subject = $4)
+                          AND ($5::bigint IS NULL OR id < $5)
+                        ORDER BY id DESC
+                        LIMIT $6
+                        """)
+                        .execute(Tuple.from(new Object[] {
+                            query.action().map(Action::text).orElse(null),
+                            query.outcome().map(Outcome::text).orElse(null),
+                            query.operator().orElse(null),
+                            query.subject().orElse(null),
+                            query.after().map(Cursor::position).orElse(null),
+                            query.size() + 1
+                        })))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(Entry::of)
+                        .toList())
+                .map(rows -> Page.of(rows, query.size(), row -> new Cursor(row.id(), "")));
+    }
+
+    /** Adds a row in the caller's transaction. The caller counts it once that is committed. */
+    Uni<Void> append(SqlConnection connection, Draft draft) {
+        return connection
+                .preparedQuery("""
+                        INSERT INTO admin_audit (occurred_at, operator, channel, address, action, subject, outcome,
+                          before_counts, after_counts)
+                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                        """)
+                .execute(Tuple.from(new Object[] {
+                    clock.millis(),
+                    draft.operator().name(),
+                    draft.operator().channel().text(),
+                    draft.operator().address(),
+                    draft.action().text(),
+                    draft.subject(),
+                    draft.outcome().text(),
+                    json(draft.before()),
+                    json(draft.after())
+                }))
+                .replaceWithVoid();
+    }
+
+    /** Adds a row by itself and counts it. */
+    Uni<Void> record(Draft draft) {
+        return database.withConnection(connection -> append(connection, draft))
+                .invoke(() -> count(draft.action(), draft.outcome()));
+    }
+
+    void count(Action action, Outcome outcome) {
+        count(action, outcome, 1);
+    }
+
+    private void count(Action action, Outcome outcome, int times) {
+        metrics.counter("logikids.admin.actions", "action", action.text(), "outcome", outcome.text())
+                .increment(times);
+    }
+
+    private static JsonObject json(Map<String, Long> counts) {
+        JsonObject json = new JsonObject();
+        counts.forEach(json::put);
+        return json;
     }
 }

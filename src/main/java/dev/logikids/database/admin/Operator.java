@@ -1,6 +1,10 @@
 package dev.logikids.database.admin;
 
+import dev.logikids.database.problem.ProblemCode;
+import dev.logikids.database.problem.Problems;
 import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 
 /**
  * Who acts on the service, as the audit names him.
@@ -10,7 +14,16 @@ import java.util.Locale;
  * @param channel by which he came
  * @param address of the client; empty for a command
  */
+@SecurityScheme(
+        securitySchemeName = Operator.SCHEME,
+        type = SecuritySchemeType.HTTP,
+        scheme = "bearer",
+        description = "ADMIN_TOKEN, or an access token of the OpenID provider")
+@Problems({ProblemCode.NOT_FOUND, ProblemCode.OPERATOR_REQUIRED, ProblemCode.TOO_MANY_ATTEMPTS})
 public record Operator(String name, Channel channel, String address) {
+
+    /** The name of the security scheme in the OpenAPI document. */
+    public static final String SCHEME = "adminToken";
 
     /** As much of a name as the audit keeps. */
     public static final int MAX_NAME = 200;
@@ -32,8 +45,10 @@ public record Operator(String name, Channel channel, String address) {
 
     public Operator {
         // what a provider sends is a stranger's text: PostgreSQL takes no NUL, a page no line break
-        String printable = name.replaceAll("\\p{Cntrl}", " ").strip();
-        name = printable.length() <= MAX_NAME ? printable : printable.substring(0, MAX_NAME);
+        String printable = name.replaceAll("[\\p{Cntrl}\\p{Cs}]", " ").strip();
+        name = printable.codePointCount(0, printable.length()) <= MAX_NAME
+                ? printable
+                : printable.substring(0, printable.offsetByCodePoints(0, MAX_NAME));
     }
 
     /** Returns whoever runs a command on the machine of the service. */

@@ -1,7 +1,13 @@
 package dev.logikids.database.health;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.logikids.database.migration.MigrationFailure;
+import dev.logikids.database.migration.MigrationFiles;
 import dev.logikids.database.migration.Migrator;
+import dev.logikids.database.migration.SchemaCatalogue.Drift;
 import dev.logikids.database.migration.SchemaStatus;
+import dev.logikids.database.migration.script.MigrationFile;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -9,16 +15,24 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The migrations and what they made, for operators. */
 @ApplicationScoped
 public class MigrationsView {
 
     private final Migrator migrator;
+    /** Each file of this build, which never changes while the process runs. */
+    private final Map<String, String> sql = new TreeMap<>();
 
     MigrationsView(Migrator migrator) {
         this.migrator = migrator;
+        for (MigrationFile file : MigrationFiles.ofThisBuild()) {
+            sql.put(file.name(), file.sql());
+        }
     }
 
     /**
@@ -32,6 +46,7 @@ public class MigrationsView {
      * @param oddities what is unusual about the ledgers and does no harm
      * @param lockHolder the session that is migrating now, for people; empty if none
      */
+    @JsonNaming(SnakeCaseStrategy.class)
     @RegisterForReflection
     public record Migrations(
             String schema,
@@ -47,9 +62,10 @@ public class MigrationsView {
      * One file.
      *
      * @param appliedAt empty if it is not applied, or the ledger does not say when
-     * @param took how long it ran; known of files that this process has applied
+     * @param took how long it ran, as far as this process has applied it: the ledgers do not know
      * @param inThisBuild whether {@link #sql} has its text
      */
+    @JsonNaming(SnakeCaseStrategy.class)
     @RegisterForReflection
     public record File(
             String name,
@@ -58,24 +74,41 @@ public class MigrationsView {
             Optional<Duration> took,
             boolean inThisBuild) {}
 
-    /** Returns the state, at most ten seconds old. Fails with MigrationFailure when the database does not answer. */
+    /**
+     * Looks now, over the migration's connection, as the command {@code status} does. Fails with {@link MigrationFailure} when
+     * the database does not answer.
+     */
     public Uni<Migrations> look() {
         return Uni.createFrom()
                 .item(migrator::status)
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .map(status -> new Migrations(
-                        status.schema(),
-                        status.serverVersion(),
-                        List.of(),
-                        List.of(),
-                        "",
-                        status.invalidIndexes(),
-                        status.oddities(),
-                        ""));
+                .map(this::migrations);
     }
 
     /** Returns the text of a file of this build; empty for any other name. */
-    public Uni<Optional<String>> sql(String name) {
-        return Uni.createFrom().item(Optional.empty());
+    public Optional<String> sql(String name) {
+        return Optional.ofNullable(sql.get(name));
+    }
+
+    private Migrations migrations(SchemaStatus status) {
+        return new Migrations(
+                status.schema(),
+                status.serverVersion(),
+                status.files().stream()
+                        .map(file -> new File(
+                                file.name(),
+                                file.state(),
+                                Optional.ofNullable(file.appliedAt()),
+                                Optional.empty(),
+                                sql.containsKey(file.name())))
+                        .toList(),
+                status.drifted().stream().map(Drift::toString).toList(),
+                Objects.requireNonNullElse(status.notCompared(), ""),
+                status.invalidIndexes(),
+                status.oddities(),
+                Optional.ofNullable(status.lockHolder())
+                        .map(holder ->
+                                "pid " + holder.pid() + " (" + holder.application() + ") since " + holder.since())
+                        .orElse(""));
     }
 }

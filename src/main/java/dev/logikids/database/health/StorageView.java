@@ -1,23 +1,85 @@
 package dev.logikids.database.health;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.logikids.database.postgresql.Database;
+import dev.logikids.database.postgresql.TransactionOptions;
+import dev.logikids.database.postgresql.TransactionOptions.Isolation;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
 
 /** How much of what is stored, for operators; holds nothing of any user, and reads no blob. */
 @ApplicationScoped
 public class StorageView {
 
-    private final Database database;
+    private static final TransactionOptions ONE_SNAPSHOT =
+            TransactionOptions.DEFAULT.withIsolation(Isolation.REPEATABLE_READ).asReadOnly();
 
-    StorageView(Database database) {
+    private static final String TABLES = """
+            SELECT name, rows, pg_table_size(name::regclass) AS table_bytes, pg_indexes_size(name::regclass) AS index_bytes
+            FROM (
+              SELECT 'user_accounts' AS name, count(*) AS rows FROM user_accounts
+              UNION ALL SELECT 'user_sync_data', count(*) FROM user_sync_data
+              UNION ALL SELECT 'refresh_tokens', count(*) FROM refresh_tokens
+              UNION ALL SELECT 'invite_codes', count(*) FROM invite_codes
+              UNION ALL SELECT 'admin_audit', count(*) FROM admin_audit
+            ) counted
+            """;
+
+    private static final int DAYS = 30;
+
+    /** Days since epoch; $1 is today, $2 the first day. */
+    private static final String GROWTH = """
+            WITH accounts AS (
+              SELECT created_at / 86400000 AS day, count(*) AS number
+              FROM user_accounts WHERE created_at >= $2 * 86400000 GROUP BY 1
+            ), invites AS (
+              SELECT created_at / 86400000 AS day, count(*) AS number
+              FROM invite_codes WHERE created_at >= $2 * 86400000 GROUP BY 1
+            ), blobs AS (
+              SELECT floor(extract(epoch FROM created_at) / 86400)::bigint AS day, count(*) AS number,
+                sum(blob_size)::bigint AS bytes
+              FROM user_sync_data WHERE created_at >= to_timestamp($2 * 86400) GROUP BY 1
+            )
+            SELECT day, coalesce(accounts.number, 0) AS accounts, coalesce(invites.number, 0) AS invites,
+              coalesce(blobs.number, 0) AS blobs, coalesce(blobs.bytes, 0) AS blob_bytes
+            FROM generate_series($2::bigint, $1::bigint) AS day
+            LEFT JOIN accounts USING (day) LEFT JOIN invites USING (day) LEFT JOIN blobs USING (day)
+            ORDER BY day
+            """;
+
+    private static final String BLOB_SIZES = """
+            SELECT up_to, count(blob_size) AS blobs, coalesce(sum(blob_size), 0)::bigint AS bytes
+            FROM unnest($1::int[]) WITH ORDINALITY AS class (up_to, number)
+            LEFT JOIN user_sync_data ON width_bucket(blob_size - 1, $1::int[]) = number - 1
+            GROUP BY up_to
+            ORDER BY up_to
+            """;
+
+    /** The last one is the largest blob that the table takes. */
+    private static final Integer[] SIZE_CLASSES = {1_024, 4_096, 16_384, 65_536, 262_144, 1_000_000};
+
+    private final Database database;
+    private final Clock clock;
+
+    StorageView(Database database, Clock clock) {
         this.database = database;
+        this.clock = clock;
     }
 
     /** Of one moment. */
+    @JsonNaming(SnakeCaseStrategy.class)
     @RegisterForReflection
     public record Storage(List<Table> tables, List<Day> growth, List<SizeClass> blobSizes, long databaseBytes) {}
 
@@ -28,6 +90,7 @@ public class StorageView {
      * @param tableBytes without indexes, with what is stored out of line
      * @param indexBytes of all its indexes
      */
+    @JsonNaming(SnakeCaseStrategy.class)
     @RegisterForReflection
     public record Table(String name, long rows, long tableBytes, long indexBytes) {}
 
@@ -36,15 +99,58 @@ public class StorageView {
      *
      * @param blobBytes the size of the blobs first stored that day
      */
+    @JsonNaming(SnakeCaseStrategy.class)
     @RegisterForReflection
     public record Day(LocalDate day, long accounts, long invites, long blobs, long blobBytes) {}
 
     /** Blobs of a size up to {@code upTo} bytes and above the class before; every class is there, the smallest first. */
+    @JsonNaming(SnakeCaseStrategy.class)
     @RegisterForReflection
     public record SizeClass(int upTo, long blobs, long bytes) {}
 
     /** Counts. At most a second for 100 000 accounts. */
     public Uni<Storage> look() {
-        return Uni.createFrom().item(() -> new Storage(List.of(), List.of(), List.of(), 0));
+        long today = clock.millis() / Duration.ofDays(1).toMillis();
+        return database.inTransaction(
+                ONE_SNAPSHOT,
+                connection -> list(connection, TABLES, Tuple.tuple(), StorageView::table)
+                        .chain(tables -> list(connection, GROWTH, Tuple.of(today, today - DAYS + 1), StorageView::day)
+                                .chain(growth -> list(
+                                                connection, BLOB_SIZES, Tuple.of(SIZE_CLASSES), StorageView::sizeClass)
+                                        .chain(sizes -> connection
+                                                .query("SELECT pg_database_size(current_database())")
+                                                .execute()
+                                                .map(rows -> new Storage(
+                                                        tables,
+                                                        growth,
+                                                        sizes,
+                                                        rows.iterator().next().getLong(0)))))));
+    }
+
+    private static <T> Uni<List<T>> list(SqlConnection connection, String sql, Tuple values, Function<Row, T> mapping) {
+        return connection
+                .preparedQuery(sql)
+                .execute(values)
+                .map((RowSet<Row> rows) -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(mapping)
+                        .toList());
+    }
+
+    private static Table table(Row row) {
+        return new Table(
+                row.getString("name"), row.getLong("rows"), row.getLong("table_bytes"), row.getLong("index_bytes"));
+    }
+
+    private static Day day(Row row) {
+        return new Day(
+                LocalDate.ofEpochDay(row.getLong("day")),
+                row.getLong("accounts"),
+                row.getLong("invites"),
+                row.getLong("blobs"),
+                row.getLong("blob_bytes"));
+    }
+
+    private static SizeClass sizeClass(Row row) {
+        return new SizeClass(row.getInteger("up_to"), row.getLong("blobs"), row.getLong("bytes"));
     }
 }

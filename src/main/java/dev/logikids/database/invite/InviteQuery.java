@@ -22,9 +22,7 @@ public record InviteQuery(Filter filter, Optional<String> note, Optional<Cursor>
     }
 
     public InviteQuery {
-        if (size < 1 || size > Page.MAX_SIZE) {
-            throw new IllegalArgumentException("a page has 1 to " + Page.MAX_SIZE + " rows");
-        }
+        Page.requireSize(size);
     }
 
     /** A note may name a child. */

@@ -21,6 +21,8 @@ public class InviteService {
     public static final Duration VALID_FOR = Duration.ofDays(7);
     /** The guesses of ADR 13 are bounded for invites of a week; a year is for a class that starts next summer. */
     public static final Duration MAX_VALID_FOR = Duration.ofDays(366);
+    /** Time to write it down. */
+    public static final Duration MIN_VALID_FOR = Duration.ofMinutes(1);
     /** More than a school class at once. */
     public static final int MAX_COUNT = 100;
     /** Characters; a label, no essay. */
@@ -81,12 +83,12 @@ public class InviteService {
      *
      * @param count 1 to {@link #MAX_COUNT}
      * @param note of each, at most {@link #MAX_NOTE} characters
-     * @param validFor up to {@link #MAX_VALID_FOR}
+     * @param validFor {@link #MIN_VALID_FOR} to {@link #MAX_VALID_FOR}
      */
     public Uni<List<InviteRow>> create(SqlConnection connection, int count, Optional<String> note, Duration validFor) {
         if (count < 1
                 || count > MAX_COUNT
-                || validFor.compareTo(Duration.ofMillis(1)) < 0
+                || validFor.compareTo(MIN_VALID_FOR) < 0
                 || validFor.compareTo(MAX_VALID_FOR) > 0
                 || note.filter(text -> text.length() > MAX_NOTE).isPresent()) {
             throw new IllegalArgumentException("the caller checks count, note and validity");

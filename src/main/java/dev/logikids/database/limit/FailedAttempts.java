@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -42,9 +41,9 @@ public class FailedAttempts {
     /** When the window ends in which the ceiling was last reported. */
     private final AtomicLong reported = new AtomicLong();
 
-    FailedAttempts(AttemptConfig settings, Clock clock, MeterRegistry metrics) {
+    FailedAttempts(AttemptConfig settings, ClientAddresses clients, Clock clock, MeterRegistry metrics) {
         this.window = settings.window();
-        this.clients = new ClientAddresses(settings.trustedProxies().orElse(List.of()));
+        this.clients = clients;
         int limit = settings.enabled() ? settings.limit() : Integer.MAX_VALUE;
         this.perClient = new FixedWindows(limit, window, MAX_ADDRESSES, clock);
         int limitOfAll = settings.enabled() ? settings.ceiling() : Integer.MAX_VALUE;

@@ -75,7 +75,7 @@ public final class FixedWindows {
     }
 
     /** Makes an allowed call uncounted, once, unless its window is no longer remembered. */
-    synchronized void takeBack(String key, Count counted) {
+    public synchronized void takeBack(String key, Count counted) {
         Window current = windows.get(key);
         if (current != null && current.endsAt == counted.endsAt()) {
             current.used--;

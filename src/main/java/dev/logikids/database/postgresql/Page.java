@@ -16,6 +16,13 @@ public record Page<T>(List<T> items, Optional<Cursor> next) {
     /** The most rows of a page: an answer stays below 1 MB. */
     public static final int MAX_SIZE = 200;
 
+    /** @throws IllegalArgumentException unless the number is 1 to {@link #MAX_SIZE} */
+    public static void requireSize(int size) {
+        if (size < 1 || size > MAX_SIZE) {
+            throw new IllegalArgumentException("a page has 1 to " + MAX_SIZE + " rows");
+        }
+    }
+
     /**
      * A place in a list that is sorted by a number and then by a key, behind the row that has both (keyset paging).
      *

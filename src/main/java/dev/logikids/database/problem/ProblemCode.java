@@ -51,7 +51,11 @@ public enum ProblemCode {
     TOO_MANY_SYNC_REQUESTS(429, "Too many sync requests. Please try again later."),
     // console
     OTHER_SITE(403, "Another site sent this request"),
-    FORM_OUTDATED(403, "This form is outdated. Reload its page and try again.");
+    FORM_OUTDATED(403, "This form is outdated. Reload its page and try again."),
+    // admin
+    OPERATOR_REQUIRED(401, "Operator token required"),
+    INVITE_OF_ACCOUNT(409, "An account was made with this invite"),
+    MIGRATION_NOT_FOUND(404, "Migration not found");
 
     private static final String TYPE = "urn:logikids:problem:";
 

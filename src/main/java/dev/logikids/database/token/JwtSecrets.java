@@ -12,10 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.microprofile.config.Config;
@@ -25,7 +27,7 @@ import org.eclipse.microprofile.config.Config;
  * (JWT_SECRET_PREVIOUS or JWT_SECRET_PREVIOUS_FILE), which is accepted while a new secret is rolled out.
  */
 @ApplicationScoped
-class JwtSecrets {
+public class JwtSecrets {
 
     /** RFC 7518, 3.2: the key is at least as long as the hash. */
     static final int MIN_BYTES = 32;
@@ -55,6 +57,21 @@ class JwtSecrets {
     /** Every key that a token may be signed with, first the one that signs. */
     List<SecretKey> accepted() {
         return keys;
+    }
+
+    /**
+     * Returns 256 bits that only holders of the secret can know, and that say nothing about it: HMAC-SHA256.
+     *
+     * @param purpose a constant text; another one for every use
+     */
+    public byte[] derived(String purpose) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(signing());
+            return mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Optional<SecretKey> current() {

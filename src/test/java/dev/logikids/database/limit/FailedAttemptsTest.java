@@ -51,7 +51,8 @@ class FailedAttemptsTest extends ApiTest {
     }
 
     private void install(Settings settings) {
-        QuarkusMock.installMockForType(new FailedAttempts(settings, clock, metrics), FailedAttempts.class);
+        QuarkusMock.installMockForType(
+                new FailedAttempts(settings, new ClientAddresses(settings), clock, metrics), FailedAttempts.class);
     }
 
     @Test
