@@ -28,5 +28,6 @@ document.querySelectorAll('[data-copy], [data-copy-from]').forEach((button) => {
 
 document.querySelectorAll('[data-print]').forEach((button) => {
   button.hidden = false;
+  document.querySelectorAll('[data-by-hand]').forEach((hint) => { hint.hidden = true; });
   button.addEventListener('click', () => window.print());
 });

@@ -29,11 +29,12 @@ class ConsoleGate {
 
     static final String ROOT = "/console";
     static final String SIGN_IN = ROOT + "/sign-in";
+    static final String SIGN_IN_BY_PROVIDER = SIGN_IN + "/provider";
     static final String ASSETS = ROOT + "/assets/";
     /** Parts that the browser asks for by itself: they do not keep a session alive. */
     static final String LIVE = ROOT + "/live/";
 
-    private static final Set<String> WITHOUT_SESSION = Set.of(SIGN_IN, ROOT + "/language");
+    private static final Set<String> WITHOUT_SESSION = Set.of(SIGN_IN, SIGN_IN_BY_PROVIDER, ROOT + "/language");
 
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
@@ -86,22 +87,21 @@ class ConsoleGate {
     private void admit(RoutingContext context) {
         HttpServerRequest request = context.request();
         String path = context.normalizedPath();
+        ConsolePage page = new ConsolePage(context, guard, secrets, sessions.read(request));
+        context.put(PAGE, page);
+        ProblemResponse.answerWithPage(context, page::problem);
         if (!METHODS.contains(request.method())) {
             ProblemResponse.end(context, ProblemCode.METHOD_NOT_ALLOWED);
         } else if (!comesFromHere(request)) {
             ProblemResponse.end(context, ProblemCode.OTHER_SITE);
         } else if (path.startsWith(ASSETS)) {
             context.next();
+        } else if (!page.isSignedIn() && !WITHOUT_SESSION.contains(path)) {
+            askToSignIn(context);
+        } else if (request.method() == HttpMethod.POST) {
+            readForm(context, page);
         } else {
-            ConsolePage page = new ConsolePage(context, guard, secrets, sessions.read(request));
-            context.put(PAGE, page);
-            if (!page.isSignedIn() && !WITHOUT_SESSION.contains(path)) {
-                askToSignIn(context);
-            } else if (request.method() == HttpMethod.POST) {
-                readForm(context, page);
-            } else {
-                enter(context, page);
-            }
+            enter(context, page);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.logikids.database.console;
 
 import dev.logikids.database.admin.AdminGuard;
 import dev.logikids.database.admin.Operator;
+import dev.logikids.database.problem.ProblemCode;
+import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.quarkus.qute.i18n.Localized;
 import io.quarkus.qute.i18n.MessageBundles;
@@ -12,6 +14,7 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.text.NumberFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +28,14 @@ public final class ConsolePage {
     private static final String NOTICE = "logikids-console-notice";
     // it is for the page that the browser asks for at once
     private static final Duration NOTICE_KEPT = Duration.ofSeconds(30);
+
+    @CheckedTemplate(basePath = "console")
+    static final class Templates {
+
+        static native TemplateInstance problem(ProblemCode code);
+
+        private Templates() {}
+    }
 
     private final RoutingContext request;
     private final Language language;
@@ -45,6 +56,11 @@ public final class ConsolePage {
         return content.data("page", this)
                 .data("notice", takeNotice())
                 .setAttribute(MessageBundles.ATTRIBUTE_LOCALE, language.locale());
+    }
+
+    /** Returns the page that says what went wrong. */
+    String problem(ProblemCode code) {
+        return show(Templates.problem(code)).render();
     }
 
     /** Returns a part of a page, for htmx. */
@@ -167,6 +183,16 @@ public final class ConsolePage {
     /** Whether the navigation marks that entry as the current one. */
     public boolean isIn(String section) {
         return getPath().equals(section) || getPath().startsWith(section + "/");
+    }
+
+    /** A measured number as its readers write it: with one decimal place below 100; a dash if there is none. */
+    public String number(double value) {
+        if (Double.isNaN(value)) {
+            return "–";
+        }
+        NumberFormat format = NumberFormat.getInstance(language.locale());
+        format.setMaximumFractionDigits(value < 100 ? 1 : 0);
+        return format.format(value);
     }
 
     /** Changes with the content of the assets, which the browser may keep. */

@@ -235,19 +235,36 @@ public class InvitesResource {
                 rows.stream().map(row -> line(page, row)).toList(), cards)));
     }
 
-    /** Leads to the cards of the selected invites. */
+    /** Leads to the cards of the selected invites, or of all open ones that the list shows. */
     @POST
     @Path("cards")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Response select(@Context ConsolePage page, @Context Form form) {
-        List<String> codes = form.texts("code").stream()
-                .filter(code -> isPlain(code, LONGEST_PRINTED_CODE))
-                .distinct()
-                .toList();
-        return codes.isEmpty()
-                ? page.redirect(listPath(page, form.text("view")), Notice.failed(messages(page).nothingSelected()))
-                : ConsolePage.redirect(ROOT + "/cards?cards=" + cardsOf(page, codes));
+    public Uni<Response> select(@Context ConsolePage page, @Context Form form) {
+        return selected(page, form)
+                .map(codes -> codes.stream()
+                        .filter(code -> isPlain(code, LONGEST_PRINTED_CODE))
+                        .distinct()
+                        .toList())
+                .map(codes -> codes.isEmpty()
+                        ? page.redirect(
+                                listPath(page, form.text("view")),
+                                Notice.failed(messages(page).nothingSelected()))
+                        : ConsolePage.redirect(ROOT + "/cards?cards=" + cardsOf(page, codes)));
+    }
+
+    private Uni<List<String>> selected(ConsolePage page, Form form) {
+        if (form.text("shown").isEmpty()) {
+            return Uni.createFrom().item(form.texts("code"));
+        }
+        InviteListing listing = Reference.INVITE_LIST
+                .open(page, form.text("view"))
+                .map(InviteListing::of)
+                .orElse(InviteListing.NEWEST);
+        return invites.page(listing.query()).map(shown -> shown.items().stream()
+                .filter(row -> state(row) == Filter.OPEN)
+                .map(InviteRow::code)
+                .toList());
     }
 
     /** Cards to print and to cut out: of the invites that are still open. */

@@ -50,7 +50,7 @@ interface PagesMessages {
     @Message("How many")
     String count();
 
-    @Message("1 to 100; a class has about 30")
+    @Message("1 to 100")
     String countHint();
 
     @Message("Note")
@@ -148,6 +148,9 @@ interface PagesMessages {
 
     @Message("Print selected")
     String printSelected();
+
+    @Message("Print all shown")
+    String printShown();
 
     @Message("Select {code} for printing")
     String selectCode(String code);

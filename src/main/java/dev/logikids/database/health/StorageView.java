@@ -43,7 +43,7 @@ public class StorageView {
     private static final String GROWTH = """
             WITH accounts AS (
               SELECT created_at / 86400000 AS day, count(*) AS number
-              FROM user_accounts WHERE created_at >= $2 * 86400000 GROUP BY 1
+              FROM user_accounts WHERE created_at >= $2::bigint * 86400000 GROUP BY 1
             ), invites AS (
               SELECT created_at / 86400000 AS day, count(*) AS number
               FROM invite_codes WHERE created_at >= $2 * 86400000 GROUP BY 1

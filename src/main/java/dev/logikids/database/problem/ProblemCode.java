@@ -19,6 +19,9 @@ public enum ProblemCode {
     TOO_MANY_HEADERS(431, "Too many headers"),
     INTERNAL_ERROR(500, "Internal server error"),
     SERVICE_UNAVAILABLE(503, "Service unavailable"),
+    // console
+    OTHER_SITE(403, "Another site sent this request"),
+    FORM_OUTDATED(403, "This form is outdated. Reload its page and try again."),
     // access token
     AUTHORIZATION_MISSING(401, "No authorization token provided"),
     AUTHORIZATION_FORMAT(401, "Invalid authorization format. Use: Bearer <token>"),
@@ -49,9 +52,6 @@ public enum ProblemCode {
     VALIDATION(400, "Validation error"),
     PRECONDITION_FAILED(412, "Precondition failed"),
     TOO_MANY_SYNC_REQUESTS(429, "Too many sync requests. Please try again later."),
-    // console
-    OTHER_SITE(403, "Another site sent this request"),
-    FORM_OUTDATED(403, "This form is outdated. Reload its page and try again."),
     // admin
     OPERATOR_REQUIRED(401, "Operator token required"),
     INVITE_OF_ACCOUNT(409, "An account was made with this invite"),

@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Error responses in the form that the client prefers: plain JSON, or RFC 9457 for those who ask for it. */
 public final class ProblemResponse {
@@ -18,7 +19,15 @@ public final class ProblemResponse {
 
     private static final String PREFERS_PROBLEM = ProblemResponse.class.getName();
 
+    private static final String PAGE = ProblemResponse.class.getName() + ".page";
+    private static final String HTML = "text/html; charset=utf-8";
+
     private ProblemResponse() {}
+
+    /** Lets the errors of this request be pages for people. */
+    public static void answerWithPage(RoutingContext request, Function<ProblemCode, String> page) {
+        request.put(PAGE, page);
+    }
 
     /** Reads the {@code Accept} header for the error response; call it before anything replaces that header. */
     public static void readAccept(RoutingContext request) {
@@ -37,21 +46,19 @@ public final class ProblemResponse {
             return;
         }
         ApiException problem = new ApiException(code);
-        boolean rfc9457 = prefersProblem(request);
         headers(problem).forEach(response::putHeader);
         response.setStatusCode(code.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, contentType(rfc9457))
+                .putHeader(HttpHeaders.CONTENT_TYPE, contentType(request))
                 // a request that Vert.x cannot route has not got the headers of every response
                 .putHeader(HttpHeaders.VARY, "Origin")
-                .end(body(problem, rfc9457));
+                .end(body(problem, request));
     }
 
     /** Returns the response to a request that a resource or Quarkus has rejected, 503 with {@code Retry-After}. */
     static Response of(ApiException problem, RoutingContext request) {
-        boolean rfc9457 = prefersProblem(request);
         Response.ResponseBuilder response = Response.status(problem.code().status())
-                .type(contentType(rfc9457))
-                .entity(body(problem, rfc9457));
+                .type(contentType(request))
+                .entity(body(problem, request));
         headers(problem).forEach(response::header);
         return response.build();
     }
@@ -67,14 +74,18 @@ public final class ProblemResponse {
         return problem.code() == ProblemCode.SERVICE_UNAVAILABLE ? RETRY_AFTER : problem.headers();
     }
 
-    private static String contentType(boolean rfc9457) {
-        return rfc9457 ? PROBLEM_JSON : JSON;
+    private static String contentType(RoutingContext request) {
+        return request.get(PAGE) != null ? HTML : prefersProblem(request) ? PROBLEM_JSON : JSON;
     }
 
-    private static String body(ApiException problem, boolean rfc9457) {
+    private static String body(ApiException problem, RoutingContext request) {
         ProblemCode code = problem.code();
+        Function<ProblemCode, String> page = request.get(PAGE);
+        if (page != null) {
+            return page.apply(code);
+        }
         return Json.encode(
-                rfc9457
+                prefersProblem(request)
                         ? new ProblemBody(
                                 code.type(), code.title(), code.status(), code.text(), code.code(), problem.details())
                         : new ErrorBody(code.text(), problem.details()));
