@@ -48,10 +48,8 @@ public class MigrationsResource {
     @GET
     @Path("{name}")
     @Operation(hidden = true)
-    public Uni<TemplateInstance> one(@Context ConsolePage page, @PathParam("name") String name) {
-        return migrations
-                .sql(name)
-                .map(sql -> sql.orElseThrow(() -> new ApiException(ProblemCode.NOT_FOUND)))
-                .map(sql -> page.show(Templates.migration(name, sql)));
+    public TemplateInstance one(@Context ConsolePage page, @PathParam("name") String name) {
+        String sql = migrations.sql(name).orElseThrow(() -> new ApiException(ProblemCode.NOT_FOUND));
+        return page.show(Templates.migration(name, sql));
     }
 }

@@ -395,6 +395,12 @@ interface PagesMessages {
     @Message("Indexes")
     String indexes();
 
+    @Message("Each index")
+    String eachIndex();
+
+    @Message("Index")
+    String index();
+
     @Message("Total")
     String total();
 

@@ -3,6 +3,7 @@ package dev.logikids.database.console;
 import dev.logikids.database.cleanup.Cleanup;
 import dev.logikids.database.health.StorageView;
 import dev.logikids.database.health.StorageView.Day;
+import dev.logikids.database.health.StorageView.Index;
 import dev.logikids.database.health.StorageView.SizeClass;
 import dev.logikids.database.health.StorageView.Storage;
 import io.quarkus.qute.CheckedTemplate;
@@ -80,6 +81,7 @@ public class StorageResource {
     /** What the page shows; the days with the newest first. */
     public record Shown(
             Storage storage,
+            List<Index> indexes,
             Chart accounts,
             Chart bytes,
             List<Day> days,
@@ -98,15 +100,16 @@ public class StorageResource {
     @GET
     @Operation(hidden = true)
     public Uni<TemplateInstance> storage(@Context ConsolePage page) {
-        return storage.look().chain(stored -> cleanup.dryRun().map(victims -> page.show(
-                Templates.storage(shown(stored, victims)))));
+        return storage.look().chain(stored -> storage.indexes().chain(indexes -> cleanup.dryRun()
+                .map(victims -> page.show(Templates.storage(shown(stored, indexes, victims))))));
     }
 
-    private static Shown shown(Storage stored, Map<String, Long> victims) {
+    private static Shown shown(Storage stored, List<Index> indexes, Map<String, Long> victims) {
         List<Day> newestFirst = new ArrayList<>(stored.growth());
         Collections.reverse(newestFirst);
         return new Shown(
                 stored,
+                indexes,
                 Chart.of(stored.growth(), Day::accounts),
                 Chart.of(stored.growth(), Day::blobBytes),
                 newestFirst,
