@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,14 +28,14 @@ class PagesTest extends ApiTest {
     private static final Pattern CODE = Pattern.compile("[A-Z2-9]{4}-[A-Z2-9]{4}");
     private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
-    @ConfigProperty(name = "ADMIN_TOKEN")
-    String adminToken;
+    /** That of dev mode and tests. */
+    private static final String ADMIN_TOKEN = "logikids-development-admin-token";
 
     private Visitor operator;
 
     @BeforeEach
     void signIn() {
-        operator = Visitor.signedIn(api, adminToken);
+        operator = Visitor.signedIn(api, ADMIN_TOKEN);
     }
 
     private static String unique() {
@@ -364,7 +363,7 @@ class PagesTest extends ApiTest {
         String id = userId(registered());
         accountPage(id);
         String reference = operator.form("/console/accounts/revoke").get("account");
-        Visitor other = Visitor.signedIn(api, adminToken);
+        Visitor other = Visitor.signedIn(api, ADMIN_TOKEN);
         for (String forged : List.of(
                 reference,
                 reference.substring(1),
