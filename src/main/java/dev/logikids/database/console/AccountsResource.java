@@ -49,10 +49,7 @@ public class AccountsResource {
     private final AdminActions actions;
     private final SentForms sentForms;
 
-    AccountsResource(
-            AccountDirectory accounts,
-            AdminActions actions,
-            SentForms sentForms) {
+    AccountsResource(AccountDirectory accounts, AdminActions actions, SentForms sentForms) {
         this.accounts = accounts;
         this.actions = actions;
         this.sentForms = sentForms;
@@ -160,7 +157,8 @@ public class AccountsResource {
         if (view == null) {
             return show(page, AccountListing.NEWEST, Optional.empty(), Response.Status.OK);
         }
-        return Reference.ACCOUNT_LIST.open(page, view)
+        return Reference.ACCOUNT_LIST
+                .open(page, view)
                 .map(AccountListing::of)
                 .map(listing -> show(page, listing, Optional.empty(), Response.Status.OK))
                 .orElseGet(() -> stale(page));
@@ -177,10 +175,12 @@ public class AccountsResource {
         if (text.isEmpty() || text.length() > LONGEST_SEARCH || text.chars().anyMatch(Character::isISOControl)) {
             return notFound(page, messages.idOrCodeInvalid(), Response.Status.BAD_REQUEST);
         }
-        return accounts.find(text).chain(found -> found.isEmpty()
-                ? notFound(page, messages.accountNotFound(), Response.Status.NOT_FOUND)
-                : Uni.createFrom()
-                        .item(ConsolePage.redirect(ONE + reference(page, found.get(0).userId()))));
+        return accounts.find(text)
+                .chain(found -> found.isEmpty()
+                        ? notFound(page, messages.accountNotFound(), Response.Status.NOT_FOUND)
+                        : Uni.createFrom()
+                                .item(ConsolePage.redirect(
+                                        ONE + reference(page, found.get(0).userId()))));
     }
 
     private Uni<Response> notFound(ConsolePage page, String error, Response.Status status) {
@@ -192,8 +192,10 @@ public class AccountsResource {
     @Path("account")
     @Operation(hidden = true)
     public Uni<Response> account(@Context ConsolePage page, @RestQuery String account) {
-        return detail(page, account, shown -> Response.ok(page.show(Templates.account(shown)))
-                .build());
+        return detail(
+                page,
+                account,
+                shown -> Response.ok(page.show(Templates.account(shown))).build());
     }
 
     /** Asks before an account is erased. */
@@ -201,8 +203,10 @@ public class AccountsResource {
     @Path("erase")
     @Operation(hidden = true)
     public Uni<Response> askToErase(@Context ConsolePage page, @RestQuery String account) {
-        return detail(page, account, shown -> Response.ok(page.show(Templates.eraseAccount(shown)))
-                .build());
+        return detail(
+                page,
+                account,
+                shown -> Response.ok(page.show(Templates.eraseAccount(shown))).build());
     }
 
     /** Locks the account. */
@@ -211,10 +215,13 @@ public class AccountsResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Uni<Response> revoke(@Context ConsolePage page, @Context Form form) {
-        return act(page, form, (operator, user) -> actions.revokeAccount(operator, user)
-                .map(ids -> ids.isEmpty()
-                        ? Notice.failed(messages(page).accountGone())
-                        : Notice.done(messages(page).accountRevoked())));
+        return act(
+                page,
+                form,
+                (operator, user) -> actions.revokeAccount(operator, user)
+                        .map(ids -> ids.isEmpty()
+                                ? Notice.failed(messages(page).accountGone())
+                                : Notice.done(messages(page).accountRevoked())));
     }
 
     /** Unlocks the account. */
@@ -223,10 +230,13 @@ public class AccountsResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Uni<Response> restore(@Context ConsolePage page, @Context Form form) {
-        return act(page, form, (operator, user) -> actions.restoreAccount(operator, user)
-                .map(ids -> ids.isEmpty()
-                        ? Notice.failed(messages(page).accountGone())
-                        : Notice.done(messages(page).accountRestored())));
+        return act(
+                page,
+                form,
+                (operator, user) -> actions.restoreAccount(operator, user)
+                        .map(ids -> ids.isEmpty()
+                                ? Notice.failed(messages(page).accountGone())
+                                : Notice.done(messages(page).accountRestored())));
     }
 
     /** Ends every session of the account. */
@@ -235,9 +245,13 @@ public class AccountsResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Uni<Response> endSessions(@Context ConsolePage page, @Context Form form) {
-        return act(page, form, (operator, user) -> actions.endSessions(operator, user)
-                .map(ended -> ended.map(count -> Notice.done(messages(page).sessionsEnded(count)))
-                        .orElseGet(() -> Notice.failed(messages(page).accountGone()))));
+        return act(
+                page,
+                form,
+                (operator, user) -> actions.endSessions(operator, user)
+                        .map(ended -> ended.map(
+                                        count -> Notice.done(messages(page).sessionsEnded(count)))
+                                .orElseGet(() -> Notice.failed(messages(page).accountGone()))));
     }
 
     /** Ends one session of the account. */
@@ -247,7 +261,9 @@ public class AccountsResource {
     @Operation(hidden = true)
     public Uni<Response> endSession(@Context ConsolePage page, @Context Form form) {
         return act(
-                page, form, (operator, user) -> actions.endSession(operator, user, sessionId(form.text("session")))
+                page,
+                form,
+                (operator, user) -> actions.endSession(operator, user, sessionId(form.text("session")))
                         .map(known -> known
                                 ? Notice.done(messages(page).sessionEnded())
                                 : Notice.failed(messages(page).sessionGone())));
@@ -267,9 +283,11 @@ public class AccountsResource {
                 .map(export -> export.map(json -> Response.ok(json, MediaType.APPLICATION_JSON)
                                 .header(
                                         HttpHeaders.CONTENT_DISPOSITION,
-                                        "attachment; filename=\"account-" + beginning(user.get().text()) + ".json\"")
+                                        "attachment; filename=\"account-"
+                                                + beginning(user.get().text()) + ".json\"")
                                 .build())
-                        .orElseGet(() -> page.redirect(ROOT, Notice.failed(messages(page).accountGone()))));
+                        .orElseGet(() ->
+                                page.redirect(ROOT, Notice.failed(messages(page).accountGone()))));
     }
 
     /** Erases the account, if the beginning of its id was typed too. */
@@ -294,14 +312,13 @@ public class AccountsResource {
         }
         return sentForms
                 .once(page, form, () -> actions.eraseAccount(page.operator(), user.get()))
-                .map(erased -> erased.map(rows ->
-                                Notice.done(messages.accountErased(rows.userSyncData(), rows.refreshTokens())))
+                .map(erased -> erased.map(
+                                rows -> Notice.done(messages.accountErased(rows.userSyncData(), rows.refreshTokens())))
                         .orElseGet(() -> Notice.failed(messages.accountGone())))
                 .map(notice -> page.redirect(ROOT, notice));
     }
 
-    private Uni<Response> act(
-            ConsolePage page, Form form, BiFunction<Operator, UserId, Uni<Notice>> action) {
+    private Uni<Response> act(ConsolePage page, Form form, BiFunction<Operator, UserId, Uni<Notice>> action) {
         String account = form.text("account");
         Optional<UserId> user = opened(page, account);
         if (user.isEmpty()) {
@@ -332,7 +349,8 @@ public class AccountsResource {
                                         .toList(),
                                 eraseError))
                         .map(content)
-                        .orElseGet(() -> page.redirect(ROOT, Notice.failed(messages(page).accountGone()))));
+                        .orElseGet(() ->
+                                page.redirect(ROOT, Notice.failed(messages(page).accountGone()))));
     }
 
     private Uni<Response> show(
@@ -350,7 +368,9 @@ public class AccountsResource {
                             .toList(),
                     new Pager(
                             ROOT,
-                            listing.isFirstPage() ? Optional.empty() : Optional.of(reference(page, listing.firstPage())),
+                            listing.isFirstPage()
+                                    ? Optional.empty()
+                                    : Optional.of(reference(page, listing.firstPage())),
                             listing.back().map(before -> reference(page, before)),
                             found.next().map(end -> reference(page, listing.then(end)))),
                     searchError);
@@ -397,7 +417,8 @@ public class AccountsResource {
     }
 
     private static Uni<Response> stale(ConsolePage page) {
-        return Uni.createFrom().item(page.redirect(ROOT, Notice.failed(messages(page).staleReference())));
+        return Uni.createFrom()
+                .item(page.redirect(ROOT, Notice.failed(messages(page).staleReference())));
     }
 
     private static PagesMessages messages(ConsolePage page) {

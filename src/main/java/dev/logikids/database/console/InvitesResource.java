@@ -51,11 +51,7 @@ public class InvitesResource {
     private final SentForms sentForms;
     private final Clock clock;
 
-    InvitesResource(
-            InviteService invites,
-            AdminActions actions,
-            SentForms sentForms,
-            Clock clock) {
+    InvitesResource(InviteService invites, AdminActions actions, SentForms sentForms, Clock clock) {
         this.invites = invites;
         this.actions = actions;
         this.sentForms = sentForms;
@@ -163,7 +159,8 @@ public class InvitesResource {
         if (view == null) {
             return show(page, InviteListing.NEWEST, Draft.empty(), Optional.empty(), Response.Status.OK);
         }
-        return Reference.INVITE_LIST.open(page, view)
+        return Reference.INVITE_LIST
+                .open(page, view)
                 .map(InviteListing::of)
                 .map(listing -> show(page, listing, Draft.empty(), Optional.empty(), Response.Status.OK))
                 .orElseGet(() -> stale(page));
@@ -176,7 +173,8 @@ public class InvitesResource {
     @Operation(hidden = true)
     public Uni<Response> search(@Context ConsolePage page, @Context Form form) {
         String note = form.text("contains");
-        InviteListing before = Reference.INVITE_LIST.open(page, form.text("view"))
+        InviteListing before = Reference.INVITE_LIST
+                .open(page, form.text("view"))
                 .map(InviteListing::of)
                 .orElse(InviteListing.NEWEST);
         if (!isPlain(note, LONGEST_SEARCH)) {
@@ -210,14 +208,19 @@ public class InvitesResource {
             return rejected(page, form, messages.daysInvalid());
         }
         return sentForms
-                .once(page, form, () -> actions.createInvites(
-                        page.operator(),
-                        count.getAsInt(),
-                        Optional.of(note).filter(text -> !text.isEmpty()),
-                        Duration.ofDays(days.getAsInt())))
+                .once(
+                        page,
+                        form,
+                        () -> actions.createInvites(
+                                page.operator(),
+                                count.getAsInt(),
+                                Optional.of(note).filter(text -> !text.isEmpty()),
+                                Duration.ofDays(days.getAsInt())))
                 .map(created -> page.redirect(
                         ROOT + "/new?cards="
-                                + cardsOf(page, created.stream().map(InviteRow::code).toList()),
+                                + cardsOf(
+                                        page,
+                                        created.stream().map(InviteRow::code).toList()),
                         Notice.done(messages.invitesCreated(created.size()))));
     }
 
@@ -231,8 +234,11 @@ public class InvitesResource {
     @Path("new")
     @Operation(hidden = true)
     public Uni<Response> created(@Context ConsolePage page, @RestQuery String cards) {
-        return withCards(page, cards, rows -> page.show(Templates.newInvites(
-                rows.stream().map(row -> line(page, row)).toList(), cards)));
+        return withCards(
+                page,
+                cards,
+                rows -> page.show(Templates.newInvites(
+                        rows.stream().map(row -> line(page, row)).toList(), cards)));
     }
 
     /** Leads to the cards of the selected invites, or of all open ones that the list shows. */
@@ -261,10 +267,11 @@ public class InvitesResource {
                 .open(page, form.text("view"))
                 .map(InviteListing::of)
                 .orElse(InviteListing.NEWEST);
-        return invites.page(listing.query()).map(shown -> shown.items().stream()
-                .filter(row -> state(row) == Filter.OPEN)
-                .map(InviteRow::code)
-                .toList());
+        return invites.page(listing.query())
+                .map(shown -> shown.items().stream()
+                        .filter(row -> state(row) == Filter.OPEN)
+                        .map(InviteRow::code)
+                        .toList());
     }
 
     /** Cards to print and to cut out: of the invites that are still open. */
@@ -285,8 +292,10 @@ public class InvitesResource {
         });
     }
 
-    private Uni<Response> withCards(ConsolePage page, String cards, Function<List<InviteRow>, TemplateInstance> content) {
-        return Reference.INVITE_CARDS.open(page, cards)
+    private Uni<Response> withCards(
+            ConsolePage page, String cards, Function<List<InviteRow>, TemplateInstance> content) {
+        return Reference.INVITE_CARDS
+                .open(page, cards)
                 .map(codes -> invites.find(new JsonArray(codes)
                                 .stream().map(String.class::cast).toList())
                         .map(rows -> Response.ok(content.apply(rows)).build()))
@@ -303,11 +312,13 @@ public class InvitesResource {
             return stale(page);
         }
         String back = listPath(page, view);
-        return invites.find(List.of(code.get())).map(rows -> rows.stream()
-                .findFirst()
-                .map(row -> Response.ok(page.show(Templates.removeInvite(line(page, row), back)))
-                        .build())
-                .orElseGet(() -> page.redirect(back, Notice.failed(messages(page).inviteGone()))));
+        return invites.find(List.of(code.get()))
+                .map(rows -> rows.stream()
+                        .findFirst()
+                        .map(row -> Response.ok(page.show(Templates.removeInvite(line(page, row), back)))
+                                .build())
+                        .orElseGet(() ->
+                                page.redirect(back, Notice.failed(messages(page).inviteGone()))));
     }
 
     /** Removes an invite that no account uses. */
@@ -322,10 +333,7 @@ public class InvitesResource {
         }
         PagesMessages messages = messages(page);
         return sentForms
-                .once(
-                        page,
-                        form,
-                        () -> actions.removeInvite(page.operator(), code.get()))
+                .once(page, form, () -> actions.removeInvite(page.operator(), code.get()))
                 .map(removal -> switch (removal) {
                     case REMOVED -> Notice.done(messages.inviteRemoved());
                     case UNKNOWN -> Notice.failed(messages.inviteGone());
@@ -335,20 +343,24 @@ public class InvitesResource {
     }
 
     private Uni<Response> show(
-            ConsolePage page, InviteListing listing, Draft draft, Optional<String> searchError, Response.Status status) {
+            ConsolePage page,
+            InviteListing listing,
+            Draft draft,
+            Optional<String> searchError,
+            Response.Status status) {
         return invites.page(listing.query()).map(found -> {
-            List<Line> lines = found.items().stream().map(row -> line(page, row)).toList();
+            List<Line> lines =
+                    found.items().stream().map(row -> line(page, row)).toList();
             List<Choice> choices = CHOICES.stream()
-                    .map(filter -> new Choice(
-                            filter, reference(page, listing.withFilter(filter)), filter == listing.filter()))
+                    .map(filter ->
+                            new Choice(filter, reference(page, listing.withFilter(filter)), filter == listing.filter()))
                     .toList();
             Pager pager = new Pager(
                     ROOT,
                     listing.isFirstPage() ? Optional.empty() : Optional.of(reference(page, listing.firstPage())),
                     listing.back().map(before -> reference(page, before)),
                     found.next().map(end -> reference(page, listing.then(end))));
-            Listed listed =
-                    new Listed(lines, choices, listing.note(), reference(page, listing), pager, searchError);
+            Listed listed = new Listed(lines, choices, listing.note(), reference(page, listing), pager, searchError);
             return Response.status(status)
                     .entity(page.show(Templates.invites(listed, draft)))
                     .build();
@@ -362,9 +374,7 @@ public class InvitesResource {
                 state(row),
                 Instant.ofEpochMilli(row.createdAt()),
                 Instant.ofEpochMilli(row.expiresAt()),
-                row.usedBy()
-                        .flatMap(UserId::parse)
-                        .map(user -> Reference.ACCOUNT.seal(page, user.text())),
+                row.usedBy().flatMap(UserId::parse).map(user -> Reference.ACCOUNT.seal(page, user.text())),
                 Reference.INVITE.seal(page, row.code()));
     }
 
@@ -389,7 +399,8 @@ public class InvitesResource {
     }
 
     private static Uni<Response> stale(ConsolePage page) {
-        return Uni.createFrom().item(page.redirect(ROOT, Notice.failed(messages(page).staleReference())));
+        return Uni.createFrom()
+                .item(page.redirect(ROOT, Notice.failed(messages(page).staleReference())));
     }
 
     private static PagesMessages messages(ConsolePage page) {

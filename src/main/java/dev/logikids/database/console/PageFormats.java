@@ -31,7 +31,8 @@ final class PageFormats {
     }
 
     static String day(ConsolePage page, LocalDate day) {
-        return format(page, page.getLanguage() == Language.DE ? "d. MMMM uuuu" : "d MMMM uuuu").format(day);
+        return format(page, page.getLanguage() == Language.DE ? "d. MMMM uuuu" : "d MMMM uuuu")
+                .format(day);
     }
 
     /** How many lines a text area shows at once. */

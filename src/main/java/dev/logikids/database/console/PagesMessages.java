@@ -179,7 +179,8 @@ interface PagesMessages {
     @Message("There is no such invite any more: it has been removed already.")
     String inviteGone();
 
-    @Message("This invite cannot be removed: an account was made with it, and keeps it. To lock that account, revoke it.")
+    @Message(
+            "This invite cannot be removed: an account was made with it, and keeps it. To lock that account, revoke it.")
     String inviteInUse();
 
     // ---- cards
@@ -315,7 +316,8 @@ interface PagesMessages {
     @Message("There is no such session any more: it has ended already.")
     String sessionGone();
 
-    @Message("{#if count == 0}There was no open session.{#else if count == 1}1 session has ended.{#else}{count} sessions have ended.{/if}")
+    @Message(
+            "{#if count == 0}There was no open session.{#else if count == 1}1 session has ended.{#else}{count} sessions have ended.{/if}")
     String sessionsEnded(long count);
 
     @Message("Actions")
@@ -357,7 +359,8 @@ interface PagesMessages {
     @Message("Erase this account?")
     String eraseQuestion();
 
-    @Message("The account, its sessions and its stored data are deleted at once. Nobody can bring them back, unless a backup is restored. The invite stays spent: for a new account, create a new invite.")
+    @Message(
+            "The account, its sessions and its stored data are deleted at once. Nobody can bring them back, unless a backup is restored. The invite stays spent: for a new account, create a new invite.")
     String eraseConsequence();
 
     @Message("To confirm, type the first 8 characters of the user id: {beginning}")
@@ -366,7 +369,8 @@ interface PagesMessages {
     @Message("The typed characters are not the first 8 of the user id. Nothing has been erased.")
     String eraseNotConfirmed();
 
-    @Message("The account has been erased for good: {#if blobs == 1}its stored data{#else}no stored data{/if}, {#if tokens == 1}1 token{#else}{tokens} tokens{/if}.")
+    @Message(
+            "The account has been erased for good: {#if blobs == 1}its stored data{#else}no stored data{/if}, {#if tokens == 1}1 token{#else}{tokens} tokens{/if}.")
     String accountErased(long blobs, long tokens);
 
     @Message("There is no such account any more: it has been erased already.")

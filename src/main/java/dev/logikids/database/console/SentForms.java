@@ -41,7 +41,8 @@ class SentForms {
         }
         String key = page.session().id() + " " + copy;
         return (Uni<T>) outcomes.get(
-                key, first -> action.get()
+                key,
+                first -> action.get()
                         .onFailure()
                         .invoke(() -> outcomes.invalidate(key))
                         .memoize()

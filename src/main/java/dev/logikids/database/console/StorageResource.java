@@ -100,8 +100,10 @@ public class StorageResource {
     @GET
     @Operation(hidden = true)
     public Uni<TemplateInstance> storage(@Context ConsolePage page) {
-        return storage.look().chain(stored -> storage.indexes().chain(indexes -> cleanup.dryRun()
-                .map(victims -> page.show(Templates.storage(shown(stored, indexes, victims))))));
+        return storage.look()
+                .chain(stored -> storage.indexes()
+                        .chain(indexes -> cleanup.dryRun()
+                                .map(victims -> page.show(Templates.storage(shown(stored, indexes, victims))))));
     }
 
     private static Shown shown(Storage stored, List<Index> indexes, Map<String, Long> victims) {

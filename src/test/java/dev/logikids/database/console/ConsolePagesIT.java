@@ -72,7 +72,9 @@ class ConsolePagesIT {
             secrets.addAll(List.of(id, code));
             pageThroughInvites(browser);
             revoke(browser, code);
-            assertThat(service.api().get("/api/auth/verify", entry.text("accessToken")).status())
+            assertThat(service.api()
+                            .get("/api/auth/verify", entry.text("accessToken"))
+                            .status())
                     .isEqualTo(401);
             eraseByKeyboard(browser, id);
             assertThat(rows.number("SELECT count(*) FROM user_accounts")).isZero();
@@ -109,9 +111,8 @@ class ConsolePagesIT {
         operator.sent("/console/invites/search", Map.of("contains", code));
         operator.sent("/console/invites/search", Map.of("contains", id));
         operator.sent("/console/invites/search", Map.of("contains", NOTE));
-        operator.open(operator.links("/console/invites/remove").stream()
-                .findFirst()
-                .orElse("/console/invites"));
+        operator.open(
+                operator.links("/console/invites/remove").stream().findFirst().orElse("/console/invites"));
         operator.open("/console/accounts");
         operator.sent("/console/accounts/find", Map.of("search", id + " " + code));
         operator.send("/console/accounts/find", Map.of("search", code));
@@ -163,7 +164,9 @@ class ConsolePagesIT {
         byte[] content = Base64.getDecoder().decode((String) pdf);
         Files.write(Path.of("target", "console", "cards.pdf"), content);
         String plain = new String(content, StandardCharsets.ISO_8859_1);
-        assertThat(plain.split("/Type /Page\\b", -1)).as("sheets, and what is before the first").hasSize(4);
+        assertThat(plain.split("/Type /Page\\b", -1))
+                .as("sheets, and what is before the first")
+                .hasSize(4);
         browser.driver().executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
         assertThat(browser.text()).contains(codes).doesNotContain("Back to all invites");
         browser.driver().executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", ""));
@@ -230,6 +233,7 @@ class ConsolePagesIT {
         WebElement input = browser.await("#" + field);
         input.clear();
         input.sendKeys(text);
-        assertThat(browser.driver().findElement(By.id(field)).getDomProperty("value")).isEqualTo(text);
+        assertThat(browser.driver().findElement(By.id(field)).getDomProperty("value"))
+                .isEqualTo(text);
     }
 }

@@ -25,8 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class PagesTest extends ApiTest {
 
-    private static final Pattern CODE = Pattern.compile("[A-Z2-9]{4}-[A-Z2-9]{4}");
-    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final Pattern CODE = Pattern.compile("(?<![\\w-])[A-Z2-9]{4}-[A-Z2-9]{4}(?![\\w-])");
+    private static final Pattern ID =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
     /** That of dev mode and tests. */
     private static final String ADMIN_TOKEN = "logikids-development-admin-token";
@@ -44,9 +45,7 @@ class PagesTest extends ApiTest {
 
     private Visitor create(int count, String note) {
         return operator.open("/console/invites")
-                .send(
-                        "/console/invites",
-                        Map.of("count", Integer.toString(count), "note", note, "days", "3"));
+                .send("/console/invites", Map.of("count", Integer.toString(count), "note", note, "days", "3"));
     }
 
     private Visitor search(String note) {
@@ -70,8 +69,7 @@ class PagesTest extends ApiTest {
         assertThat(made).contains("30 invites have been created.", note);
         List<String> codes = codes(made);
         assertThat(codes).hasSize(30);
-        assertThat(rows.number(
-                        "SELECT min(expires_at - created_at) FROM invite_codes WHERE note = ?", note))
+        assertThat(rows.number("SELECT min(expires_at - created_at) FROM invite_codes WHERE note = ?", note))
                 .isEqualTo(3 * 86_400_000L);
 
         String cards = operator.open(operator.link("Print cards")).page();
@@ -80,7 +78,8 @@ class PagesTest extends ApiTest {
         assertThat(cards.split("<svg", -1)).hasSize(31);
 
         String code = codes.get(7);
-        assertThat(api.post("/api/auth/register", registration(Rows.newUserId(), code)).status())
+        assertThat(api.post("/api/auth/register", registration(Rows.newUserId(), code))
+                        .status())
                 .isEqualTo(201);
         assertThat(search(note.toUpperCase(Locale.ROOT)).page()).contains(code);
         assertThat(codes(operator.page())).hasSize(30);
@@ -138,7 +137,8 @@ class PagesTest extends ApiTest {
     void anyNoteIsShownAsTextAndFoundAgain(String hostile) {
         String note = unique() + hostile;
         create(1, note);
-        String code = rows.texts("SELECT code FROM invite_codes WHERE note = ?", note).get(0);
+        String code =
+                rows.texts("SELECT code FROM invite_codes WHERE note = ?", note).get(0);
         for (String page : List.of(
                 operator.page(),
                 search(note).page(),
@@ -155,12 +155,14 @@ class PagesTest extends ApiTest {
         Answer nul = operator.sent("/console/invites", Map.of("count", "1", "note", "a\0b", "days", "7"));
         Answer line = operator.sent("/console/invites", Map.of("count", "1", "note", "a\nb", "days", "7"));
         Answer tooLong = operator.sent("/console/invites", Map.of("count", "1", "note", "x".repeat(201), "days", "7"));
-        Answer longer = operator.sent("/console/invites", Map.of("count", "1", "note", "x".repeat(10_000), "days", "7"));
+        Answer longer =
+                operator.sent("/console/invites", Map.of("count", "1", "note", "x".repeat(10_000), "days", "7"));
         for (Answer answer : List.of(nul, line, tooLong, longer)) {
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body()).contains("The note may have at most 200 characters and no control characters.");
         }
-        Answer huge = operator.sent("/console/invites", Map.of("count", "1", "note", "\u00e4".repeat(10_000), "days", "7"));
+        Answer huge =
+                operator.sent("/console/invites", Map.of("count", "1", "note", "\u00e4".repeat(10_000), "days", "7"));
         assertThat(huge.status()).isEqualTo(413);
         Answer search = operator.sent("/console/invites/search", Map.of("contains", "a\0b"));
         assertThat(search.status()).isEqualTo(400);
@@ -221,12 +223,14 @@ class PagesTest extends ApiTest {
         String code = codes(operator.open(question).page()).get(0);
         Map<String, String> form = operator.form("/console/invites/remove");
         assertThat(operator.send("/console/invites/remove", Map.of()).page()).contains("The invite has been removed.");
-        assertThat(rows.number("SELECT count(*) FROM invite_codes WHERE code = ?", code)).isZero();
+        assertThat(rows.number("SELECT count(*) FROM invite_codes WHERE code = ?", code))
+                .isZero();
         assertThat(operator.open(question).page()).contains("it has been removed already");
         form.put("once", "another click");
         assertThat(operator.post("/console/invites/remove", form).status()).isEqualTo(303);
 
-        String other = codes.stream().filter(each -> !each.equals(code)).findFirst().orElseThrow();
+        String other =
+                codes.stream().filter(each -> !each.equals(code)).findFirst().orElseThrow();
         search(note);
         operator.open(operator.links("/console/invites/remove").get(0));
         registered(other);
@@ -245,7 +249,12 @@ class PagesTest extends ApiTest {
         String code = rows.invite();
         String id = userId(registered(code));
         for (String typed : List.of(
-                id, id.toUpperCase(Locale.ROOT), "  " + id + "\t", code, code.toLowerCase(Locale.ROOT), " " + code + " ")) {
+                id,
+                id.toUpperCase(Locale.ROOT),
+                "  " + id + "\t",
+                code,
+                code.toLowerCase(Locale.ROOT),
+                " " + code + " ")) {
             assertThat(accountPage(typed)).contains(id, code);
         }
     }
@@ -253,8 +262,17 @@ class PagesTest extends ApiTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "\0", "' OR 1=1 --", "00000000-0000-4000-8000-000000000000", "%", "{{7*7}}", "\u202E", "<b>",
-                "5f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f\n5f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f", "\uD800"
+                "",
+                " ",
+                "\0",
+                "' OR 1=1 --",
+                "00000000-0000-4000-8000-000000000000",
+                "%",
+                "{{7*7}}",
+                "\u202E",
+                "<b>",
+                "5f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f\n5f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f",
+                "\uD800"
             })
     void whatNamesNoAccountSaysSo(String typed) {
         operator.open("/console/accounts");
@@ -270,8 +288,10 @@ class PagesTest extends ApiTest {
         assertThat(accountPage(id)).contains(">active<", "Revoke");
         operator.send("/console/accounts/revoke", Map.of());
         assertThat(operator.page()).contains("The account is revoked", ">revoked<", "No open session.");
-        assertThat(api.get("/api/auth/verify", entry.text("accessToken")).status()).isEqualTo(401);
-        assertThat(api.post("/api/auth/refresh", token(entry.text("refreshToken"))).status())
+        assertThat(api.get("/api/auth/verify", entry.text("accessToken")).status())
+                .isEqualTo(401);
+        assertThat(api.post("/api/auth/refresh", token(entry.text("refreshToken")))
+                        .status())
                 .isIn(401, 403);
         operator.send("/console/accounts/restore", Map.of());
         assertThat(operator.page()).contains("The account is active");
@@ -290,11 +310,13 @@ class PagesTest extends ApiTest {
         Map<String, String> foreign = operator.form("/console/accounts/end-session");
         foreign.put("session", "999999999");
         foreign.put("once", "x");
-        assertThat(operator.post("/console/accounts/end-session", foreign).status()).isEqualTo(303);
+        assertThat(operator.post("/console/accounts/end-session", foreign).status())
+                .isEqualTo(303);
         operator.send("/console/accounts/end-sessions", Map.of());
         assertThat(operator.page()).contains("2 sessions have ended.", "No open session.");
         for (Answer each : List.of(entry, second)) {
-            assertThat(api.post("/api/auth/refresh", token(each.text("refreshToken"))).status())
+            assertThat(api.post("/api/auth/refresh", token(each.text("refreshToken")))
+                            .status())
                     .isIn(401, 403);
         }
     }
@@ -311,7 +333,8 @@ class PagesTest extends ApiTest {
         assertThat(export.header("Content-Disposition"))
                 .isEqualTo("attachment; filename=\"account-" + id.substring(0, 8) + ".json\"");
         assertThat(export.json().getJsonObject("account").getString("user_id")).isEqualTo(id);
-        assertThat(export.json().getJsonObject("sync").getString("encryptedBlob")).isEqualTo("QUJD");
+        assertThat(export.json().getJsonObject("sync").getString("encryptedBlob"))
+                .isEqualTo("QUJD");
     }
 
     @Test
@@ -324,13 +347,15 @@ class PagesTest extends ApiTest {
         Answer wrong = operator.sent("/console/accounts/erase", Map.of("beginning", "12345678"));
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.body()).contains("Nothing has been erased.");
-        assertThat(rows.number("SELECT count(*) FROM user_accounts WHERE user_id = ?", id)).isOne();
+        assertThat(rows.number("SELECT count(*) FROM user_accounts WHERE user_id = ?", id))
+                .isOne();
 
         Map<String, String> typed = Map.of("beginning", id.substring(0, 8).toUpperCase(Locale.ROOT));
         Map<String, String> form = operator.form("/console/accounts/erase");
         operator.send("/console/accounts/erase", typed);
         assertThat(operator.page()).contains("The account has been erased for good: its stored data, 1 token.");
-        assertThat(rows.number("SELECT count(*) FROM user_accounts WHERE user_id = ?", id)).isZero();
+        assertThat(rows.number("SELECT count(*) FROM user_accounts WHERE user_id = ?", id))
+                .isZero();
         form.putAll(typed);
         form.put("once", "another click");
         assertThat(operator.post("/console/accounts/erase", form).status()).isEqualTo(303);
@@ -346,15 +371,20 @@ class PagesTest extends ApiTest {
         List<String> pages = new ArrayList<>();
         pages.add(search(note).page());
         pages.add(operator.open("/console/accounts").page());
-        assertThat(ID.matcher(operator.page()).results()).as("whole ids in the list").isEmpty();
+        assertThat(ID.matcher(operator.page()).results())
+                .as("whole ids in the list")
+                .isEmpty();
         pages.add(accountPage(id));
-        pages.add(operator.open(operator.links("/console/accounts/erase").get(0)).page());
+        pages.add(
+                operator.open(operator.links("/console/accounts/erase").get(0)).page());
         for (String page : pages) {
-            Pattern.compile("(?:href|action)=\"([^\"]*)\"").matcher(page).results().forEach(address -> assertThat(
-                            address.group(1))
-                    .doesNotContain(id, code, note)
-                    .doesNotContainPattern(ID)
-                    .doesNotContainPattern(CODE));
+            Pattern.compile("(?:href|action)=\"([^\"]*)\"")
+                    .matcher(page)
+                    .results()
+                    .forEach(address -> assertThat(address.group(1))
+                            .doesNotContain(id, code, note)
+                            .doesNotContainPattern(ID)
+                            .doesNotContainPattern(CODE));
         }
     }
 
@@ -393,7 +423,8 @@ class PagesTest extends ApiTest {
                     "/console/accounts/" + action, Map.of("csrf", csrf, "account", reference, "session", "1"));
             assertThat(answer.status()).as(action).isEqualTo(303);
         }
-        assertThat(rows.texts("SELECT revoked FROM user_accounts WHERE user_id = ?", id)).containsExactly("f");
+        assertThat(rows.texts("SELECT revoked FROM user_accounts WHERE user_id = ?", id))
+                .containsExactly("f");
         other.open("/console/invites");
         Answer nothing = other.post("/console/invites/cards", Map.of("csrf", csrf, "view", "\r\n http://evil/"));
         assertThat(nothing.header("Location")).endsWith("/console/invites");

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 final class Visitor {
 
     private static final String FORM_TYPE = "application/x-www-form-urlencoded";
-    private static final Pattern FORM = Pattern.compile("<form[^>]*action=\"([^\"]*)\"[^>]*>(.*?)</form>", Pattern.DOTALL);
+    private static final Pattern FORM =
+            Pattern.compile("<form[^>]*action=\"([^\"]*)\"[^>]*>(.*?)</form>", Pattern.DOTALL);
     private static final Pattern FIELD = Pattern.compile("<input([^>]*)>");
     private static final Pattern LINK = Pattern.compile("href=\"([^\"]*)\"");
 
