@@ -31,7 +31,7 @@ final class PageFormats {
     }
 
     static String day(ConsolePage page, LocalDate day) {
-        return format(page, page.getLanguage() == Language.DE ? "d. MMMM uuuu" : "d MMMM uuuu")
+        return format(page, page.getLanguage() == Language.DE ? "d. MMM uuuu" : "d MMM uuuu")
                 .format(day);
     }
 

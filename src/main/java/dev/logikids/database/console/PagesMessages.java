@@ -197,7 +197,7 @@ interface PagesMessages {
     @Message("To print, use the print command of your browser.")
     String printHint();
 
-    @Message("Your invite code for Logikids")
+    @Message("Logikids invite code")
     String cardTitle();
 
     @Message("Valid until {day}")
