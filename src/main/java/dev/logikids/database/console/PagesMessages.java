@@ -59,7 +59,7 @@ interface PagesMessages {
     @Message("Printed on the card, for example the class. At most {longest} characters")
     String noteHint(int longest);
 
-    @Message("Valid for days")
+    @Message("Valid (days)")
     String days();
 
     @Message("1 to 366")
@@ -74,7 +74,7 @@ interface PagesMessages {
     @Message("How many: enter a whole number from 1 to 100. Nothing has been created.")
     String countInvalid();
 
-    @Message("Valid for days: enter a whole number from 1 to 366. Nothing has been created.")
+    @Message("Valid (days): enter a whole number from 1 to 366. Nothing has been created.")
     String daysInvalid();
 
     @Message("The note may have at most {longest} characters and no control characters. Nothing has been created.")

@@ -118,7 +118,7 @@ class PagesTest extends ApiTest {
         Answer days = operator.sent(
                 "/console/invites", Map.of("count", "1", "note", note, "days", number.equals("101") ? "367" : number));
         assertThat(days.status()).isEqualTo(400);
-        assertThat(days.body()).contains("Valid for days: enter a whole number from 1 to 366.");
+        assertThat(days.body()).contains("Valid (days): enter a whole number from 1 to 366.");
         assertThat(rows.number("SELECT count(*) FROM invite_codes WHERE note = ?", note))
                 .isZero();
     }
