@@ -1,7 +1,5 @@
 package dev.logikids.database.console;
 
-import dev.logikids.database.admin.Audit.Action;
-import dev.logikids.database.admin.Audit.Outcome;
 import dev.logikids.database.migration.SchemaStatus.State;
 import dev.logikids.database.problem.ProblemCode;
 import io.quarkus.qute.i18n.Message;
@@ -286,17 +284,17 @@ public interface ConsoleMessages {
     String fileState(State state);
 
     @Message(
-            "{#when action}{#is SIGN_IN}Sign in{#is SIGN_OUT}Sign out{#is CREATE_INVITES}Create invites{#is REMOVE_INVITE}Remove invite{#is REVOKE_ACCOUNT}Revoke account{#is RESTORE_ACCOUNT}Restore account{#is END_SESSIONS}End sessions{#is END_SESSION}End session{#is EXPORT_ACCOUNT}Export account{#is ERASE_ACCOUNT}Erase account{#else}Clean up{/when}")
-    String actionName(Action action);
+            "{#when action}{#is 'sign_in'}Sign in{#is 'sign_out'}Sign out{#is 'create_invites'}Create invites{#is 'remove_invite'}Remove invite{#is 'revoke_account'}Revoke account{#is 'restore_account'}Restore account{#is 'end_sessions'}End sessions{#is 'end_session'}End session{#is 'export_account'}Export account{#is 'erase_account'}Erase account{#is 'clean_up'}Clean up{#else}{action}{/when}")
+    String actionName(String action);
 
-    @Message("{#when outcome}{#is DONE}done{#is REFUSED}refused{#else}failed{/when}")
-    String outcomeName(Outcome outcome);
+    @Message("{#when outcome}{#is 'done'}done{#is 'refused'}refused{#is 'failed'}failed{#else}{outcome}{/when}")
+    String outcomeName(String outcome);
 
     @Message(
-            "{#when code}{#is NOT_FOUND}There is no such page{#is OTHER_SITE}Another site sent this request{#is FORM_OUTDATED}This form is outdated{#is SERVICE_UNAVAILABLE}The database does not answer{#else}That did not work{/when}")
+            "{#when code}{#is NOT_FOUND}There is no such page{#is OTHER_SITE}Another site sent this request{#is FORM_OUTDATED}This form is outdated{#is SERVICE_UNAVAILABLE}The database does not answer{#is OPERATOR_REQUIRED}You are no operator{#else}That did not work{/when}")
     String problem(ProblemCode code);
 
     @Message(
-            "{#when code}{#is NOT_FOUND}What you look for may have been removed.{#is OTHER_SITE}Nothing was changed. Open the console by its own address.{#is FORM_OUTDATED}Nothing was changed. Open the page again, and repeat what you did.{#is SERVICE_UNAVAILABLE}Try again in some seconds. If you changed something, look first whether it was done.{#is INTERNAL_ERROR}The log of the service says why.{#else}Nothing was changed.{/when}")
+            "{#when code}{#is NOT_FOUND}What you look for may have been removed.{#is OTHER_SITE}Nothing was changed. Open the console by its own address.{#is FORM_OUTDATED}Nothing was changed. Open the page again, and repeat what you did.{#is SERVICE_UNAVAILABLE}Try again in some seconds. If you changed something, look first whether it was done.{#is OPERATOR_REQUIRED}Your account at the provider lacks the role of operators.{#is INTERNAL_ERROR}The log of the service says why.{#else}Nothing was changed.{/when}")
     String problemAdvice(ProblemCode code);
 }

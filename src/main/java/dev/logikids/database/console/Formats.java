@@ -1,7 +1,6 @@
 package dev.logikids.database.console;
 
 import dev.logikids.database.admin.Audit.Entry;
-import dev.logikids.database.admin.Audit.Outcome;
 import dev.logikids.database.migration.SchemaStatus.State;
 import io.quarkus.qute.TemplateExtension;
 import java.time.Duration;
@@ -41,11 +40,12 @@ final class Formats {
         };
     }
 
-    static String badge(Outcome outcome) {
-        return switch (outcome) {
-            case DONE -> "good";
-            case REFUSED -> "warn";
-            case FAILED -> "bad";
+    static String outcomeBadge(Entry entry) {
+        return switch (entry.outcome()) {
+            case "done" -> "good";
+            case "refused" -> "warn";
+            case "failed" -> "bad";
+            default -> "";
         };
     }
 
