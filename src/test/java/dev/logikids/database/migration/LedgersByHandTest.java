@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Ledgers that persons, other releases and other tools made. */
 class LedgersByHandTest {
 
-    private static final String LAST = "007_sync_version.sql";
+    private static final String LAST = "008_admin_audit.sql";
 
     private final MigrationFixture database = new MigrationFixture();
 
