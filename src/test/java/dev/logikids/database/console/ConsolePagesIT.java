@@ -28,7 +28,7 @@ import org.openqa.selenium.WebElement;
 /** The pages invites, accounts and storage as the support desk uses them: a browser, the keyboard, a printer. */
 class ConsolePagesIT {
 
-    private static final String ADMIN_TOKEN = "the admin token of the browser tests, 32 bytes or more";
+    private static final String ADMIN_TOKEN = "the-admin-token-of-the-browser-tests";
 
     private static final String NOTE = "Class 3b, Lindenschule";
 
