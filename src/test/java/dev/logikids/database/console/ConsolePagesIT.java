@@ -222,7 +222,6 @@ class ConsolePagesIT {
     private static void german(Browser browser) {
         browser.await("a[hreflang=de]").click();
         browser.awaitText("Nächstes Aufräumen");
-        browser.judge("storage-de");
         browser.open("/console/invites");
         browser.judge("invites-de");
         browser.open("/console/accounts");
