@@ -60,7 +60,8 @@ class AdminResourceTest extends ApiTest {
 
         // an invite opens an account
         String code = invites.get(0).getString("code");
-        assertThat(api.post("/api/auth/register", registration(Rows.newUserId(), code)).status())
+        assertThat(api.post("/api/auth/register", registration(Rows.newUserId(), code))
+                        .status())
                 .isEqualTo(201);
         assertThat(codes("note=" + note + "&state=used")).containsExactly(code);
         assertThat(codes("note=" + note.toUpperCase(Locale.ROOT).replace(" ", "%20") + "&state=open"))
@@ -82,8 +83,9 @@ class AdminResourceTest extends ApiTest {
         while (next != null) {
             JsonObject page = operator.get("/api/admin/invites?size=5&note=" + note + "&after=" + next)
                     .json();
-            objects(page.getJsonArray("invites")).forEach(invite -> assertThat(seen.add(invite.getString("code")))
-                    .isTrue());
+            objects(page.getJsonArray("invites"))
+                    .forEach(invite ->
+                            assertThat(seen.add(invite.getString("code"))).isTrue());
             next = page.getString("next");
             pages++;
         }
@@ -137,7 +139,8 @@ class AdminResourceTest extends ApiTest {
                 .getJsonObject(0)
                 .getString("code");
 
-        assertThat(operator.delete("/api/admin/invites/" + code.toLowerCase(Locale.ROOT)).status())
+        assertThat(operator.delete("/api/admin/invites/" + code.toLowerCase(Locale.ROOT))
+                        .status())
                 .isEqualTo(200);
         JsonObject row = lastAudit();
         assertThat(row.getString("subject")).isEqualTo(Audit.subjectOf(code)).matches("invite:[0-9a-f]{32}");
@@ -153,7 +156,9 @@ class AdminResourceTest extends ApiTest {
         Answer entry = registered();
         String userId = userId(entry);
         String inviteCode = entry.json().getJsonObject("account").getString("invite_code");
-        assertThat(api.as(entry.text("accessToken")).put("/api/sync/" + userId, upload()).status())
+        assertThat(api.as(entry.text("accessToken"))
+                        .put("/api/sync/" + userId, upload())
+                        .status())
                 .isEqualTo(200);
 
         for (String search : List.of(userId, userId.toUpperCase(Locale.ROOT), inviteCode.toLowerCase(Locale.ROOT))) {
@@ -175,22 +180,25 @@ class AdminResourceTest extends ApiTest {
         Answer revoked = operator.postNothing("/api/admin/accounts/" + userId.toUpperCase(Locale.ROOT) + "/revoke");
         assertThat(revoked.whole()).isEqualTo("200 {\"success\":true,\"accounts\":1}");
         assertThat(lastAudit().getJsonObject("before").encode()).contains("\"sessions\":1", "\"active_accounts\":1");
-        assertThat(api.post("/api/auth/refresh", token(entry.text("refreshToken"))).status())
+        assertThat(api.post("/api/auth/refresh", token(entry.text("refreshToken")))
+                        .status())
                 .isEqualTo(403);
         assertThat(api.get("/api/auth/account", entry.text("accessToken")).status())
                 .isEqualTo(401);
-        assertThat(operator.get("/api/admin/accounts?state=revoked&size=1").body()).contains(userId);
+        assertThat(operator.get("/api/admin/accounts?state=revoked&size=1").body())
+                .contains(userId);
 
         assertThat(operator.postNothing("/api/admin/accounts/" + userId + "/restore")
                         .status())
                 .isEqualTo(200);
         assertThat(lastAudit().getJsonObject("after").encode()).contains("\"active_accounts\":1");
         assertThat(api.post("/api/auth/login", user(userId)).status()).isEqualTo(200);
-        assertThat(lastAudit().getString("subject")).isEqualTo(operator.get("/api/admin/audit?account=" + userId)
-                .json()
-                .getJsonArray("entries")
-                .getJsonObject(0)
-                .getString("subject"));
+        assertThat(lastAudit().getString("subject"))
+                .isEqualTo(operator.get("/api/admin/audit?account=" + userId)
+                        .json()
+                        .getJsonArray("entries")
+                        .getJsonObject(0)
+                        .getString("subject"));
         assertThat(operator.get("/api/admin/audit").body()).doesNotContain(userId);
     }
 
@@ -209,15 +217,18 @@ class AdminResourceTest extends ApiTest {
         assertThat(operator.delete(path + "/" + Math.min(newest, oldest)).status())
                 .isEqualTo(200);
         assertThat(lastAudit().getJsonObject("before").getLong("sessions")).isEqualTo(1);
-        assertThat(api.post("/api/auth/refresh", token(entry.text("refreshToken"))).status())
+        assertThat(api.post("/api/auth/refresh", token(entry.text("refreshToken")))
+                        .status())
                 .isEqualTo(401);
         // of another account
-        assertThat(operator.delete("/api/admin/accounts/" + userId(registered()) + "/sessions/" + Math.max(newest, oldest))
+        assertThat(operator.delete(
+                                "/api/admin/accounts/" + userId(registered()) + "/sessions/" + Math.max(newest, oldest))
                         .error())
                 .isEqualTo("404 Session not found");
         assertThat(operator.delete(path + "/x").error()).isEqualTo("404 Session not found");
         assertThat(operator.delete(path).whole()).isEqualTo("200 {\"success\":true,\"revoked\":1}");
-        assertThat(api.post("/api/auth/refresh", token(second.text("refreshToken"))).status())
+        assertThat(api.post("/api/auth/refresh", token(second.text("refreshToken")))
+                        .status())
                 .isEqualTo(401);
         assertThat(operator.delete(path).whole()).isEqualTo("200 {\"success\":true,\"revoked\":0}");
     }
@@ -227,9 +238,12 @@ class AdminResourceTest extends ApiTest {
         Answer entry = registered();
         String userId = userId(entry);
         api.as(entry.text("accessToken")).put("/api/sync/" + userId, upload());
-        String own = api.get("/api/auth/account/export", entry.text("accessToken")).body();
+        String own =
+                api.get("/api/auth/account/export", entry.text("accessToken")).body();
 
-        assertThat(new JsonObject(operator.get("/api/admin/accounts/" + userId + "/export").body()).fieldNames())
+        assertThat(new JsonObject(operator.get("/api/admin/accounts/" + userId + "/export")
+                                .body())
+                        .fieldNames())
                 .isEqualTo(new JsonObject(own).fieldNames());
         assertThat(lastAudit().getString("action")).isEqualTo("export_account");
 
@@ -287,14 +301,17 @@ class AdminResourceTest extends ApiTest {
             List<String> seen = new ArrayList<>();
             String next = "";
             while (seen.size() < 7) {
-                JsonObject page = operator.get("/api/admin/accounts?state=active&size=2&order=" + order + "&after=" + next)
+                JsonObject page = operator.get(
+                                "/api/admin/accounts?state=active&size=2&order=" + order + "&after=" + next)
                         .json();
                 objects(page.getJsonArray("accounts")).forEach(account -> seen.add(account.getString("user_id")));
                 next = page.getString("next");
             }
-            assertThat(seen.subList(0, 7)).doesNotHaveDuplicates().allSatisfy(id -> assertThat(rows.number(
-                            "SELECT created_at FROM user_accounts WHERE user_id = ?", id))
-                    .isGreaterThanOrEqualTo(4_000_000_000_000L));
+            assertThat(seen.subList(0, 7))
+                    .doesNotHaveDuplicates()
+                    .allSatisfy(
+                            id -> assertThat(rows.number("SELECT created_at FROM user_accounts WHERE user_id = ?", id))
+                                    .isGreaterThanOrEqualTo(4_000_000_000_000L));
         }
         rows.run("DELETE FROM user_accounts WHERE created_at >= 4000000000000");
     }
@@ -308,8 +325,9 @@ class AdminResourceTest extends ApiTest {
 
         List<JsonObject> tables = objects(storage.getJsonArray("tables"));
         assertThat(tables).extracting(table -> table.getString("name")).contains("user_accounts", "admin_audit");
-        assertThat(tables).allSatisfy(table -> assertThat(table.getLong("rows"))
-                .isEqualTo(rows.number("SELECT count(*) FROM " + table.getString("name"))));
+        assertThat(tables)
+                .allSatisfy(table -> assertThat(table.getLong("rows"))
+                        .isEqualTo(rows.number("SELECT count(*) FROM " + table.getString("name"))));
         List<JsonObject> days = objects(storage.getJsonArray("growth"));
         assertThat(days).hasSize(30);
         assertThat(days.get(29).getLong("blobs")).isPositive();
@@ -332,9 +350,11 @@ class AdminResourceTest extends ApiTest {
         assertThat(operator.postNothing("/api/admin/cleanup").json().getJsonObject("rows"))
                 .isEqualTo(due);
         assertThat(lastAudit().getString("action")).isEqualTo("clean_up");
-        assertThat(lastAudit().getJsonObject("before").getLong("invite_codes"))
-                .isEqualTo(due.getLong("invite_codes"));
-        assertThat(operator.get("/api/admin/cleanup").json().getJsonObject("rows").getLong("invite_codes"))
+        assertThat(lastAudit().getJsonObject("before").getLong("invite_codes")).isEqualTo(due.getLong("invite_codes"));
+        assertThat(operator.get("/api/admin/cleanup")
+                        .json()
+                        .getJsonObject("rows")
+                        .getLong("invite_codes"))
                 .isZero();
     }
 
@@ -367,19 +387,35 @@ class AdminResourceTest extends ApiTest {
     @Test
     void migrationsAreListedWithTheirText() {
         JsonObject migrations = operator.get("/api/admin/migrations").json();
-        assertThat(objects(migrations.getJsonArray("files"))).allSatisfy(file -> assertThat(file.getString("state"))
-                .isEqualTo("APPLIED"));
+        assertThat(objects(migrations.getJsonArray("files")))
+                .allSatisfy(file -> assertThat(file.getString("state")).isEqualTo("APPLIED"));
         assertThat(migrations.getJsonArray("drifted")).isEmpty();
         assertThat(migrations.getString("not_compared")).isEmpty();
-        assertThat(operator.get("/api/admin/migrations/008_admin_audit.sql").text("sql")).contains("CREATE TABLE");
+        assertThat(operator.get("/api/admin/migrations/008_admin_audit.sql").text("sql"))
+                .contains("CREATE TABLE");
         assertThat(operator.get("/api/admin/migrations/none.sql").error()).isEqualTo("404 Migration not found");
         assertThat(operator.get("/api/admin/migrations/..%2f..%2fapplication.properties")
                         .status())
                 .isEqualTo(404);
     }
 
+    /** Here the tests' own machine is an operator's, and no proxy is trusted. */
+    @Test
+    void aProxyThatNobodyToldTheServiceOfOpensNothing() {
+        for (String header : List.of("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "x-forwarded-host")) {
+            assertThat(operator.with(header, "127.0.0.1")
+                            .get("/api/admin/cleanup")
+                            .whole())
+                    .as(header)
+                    .isEqualTo("404 {\"error\":\"Not found\"}");
+        }
+    }
+
     private JsonObject lastAudit() {
-        return operator.get("/api/admin/audit?size=1").json().getJsonArray("entries").getJsonObject(0);
+        return operator.get("/api/admin/audit?size=1")
+                .json()
+                .getJsonArray("entries")
+                .getJsonObject(0);
     }
 
     private List<String> codes(String query) {

@@ -23,7 +23,8 @@ class AdminTokenTest {
 
     @Test
     void itComesFromTheVariableOrItsFile() throws IOException {
-        assertThat(token(Map.of("ADMIN_TOKEN", GOOD)).equalsInConstantTime(GOOD)).isTrue();
+        assertThat(token(Map.of("ADMIN_TOKEN", GOOD)).equalsInConstantTime(GOOD))
+                .isTrue();
         assertThat(token(Map.of("ADMIN_TOKEN", GOOD)).equalsInConstantTime(GOOD + "0"))
                 .isFalse();
         for (String end : new String[] {"", "\n", "\r\n"}) {

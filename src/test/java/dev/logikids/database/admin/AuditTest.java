@@ -67,7 +67,11 @@ class AuditTest extends ApiTest {
         String userId = userId(entry);
         String open = rows.invite();
         String account = "/api/admin/accounts/" + userId;
-        long session = operator.get(account).json().getJsonArray("sessions").getJsonObject(0).getLong("id");
+        long session = operator.get(account)
+                .json()
+                .getJsonArray("sessions")
+                .getJsonObject(0)
+                .getLong("id");
         long invites = rows.number("SELECT count(*) FROM invite_codes");
         breakTable("admin_audit");
 
@@ -86,7 +90,8 @@ class AuditTest extends ApiTest {
         assertThat(rows.number("SELECT count(*) FROM invite_codes")).isEqualTo(invites);
         assertThat(api.get("/api/auth/account", entry.text("accessToken")).status())
                 .isEqualTo(200);
-        assertThat(api.post("/api/auth/refresh", token(entry.text("refreshToken"))).status())
+        assertThat(api.post("/api/auth/refresh", token(entry.text("refreshToken")))
+                        .status())
                 .isEqualTo(200);
     }
 

@@ -46,7 +46,8 @@ class ComposeTest {
     @Test
     void theProxyForwardsNothingOfOperators() throws IOException {
         assertThat(proxy()).contains("if !api !acme || operators || dots\n");
-        Matcher rule = Pattern.compile("acl operators path,url_dec -m reg -i (\\S+)\n").matcher(proxy());
+        Matcher rule =
+                Pattern.compile("acl operators path,url_dec -m reg -i (\\S+)\n").matcher(proxy());
         assertThat(rule.find()).isTrue();
         Pattern operators = Pattern.compile(rule.group(1), Pattern.CASE_INSENSITIVE);
         for (String path : List.of(
