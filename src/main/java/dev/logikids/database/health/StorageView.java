@@ -1,5 +1,6 @@
 package dev.logikids.database.health;
 
+import static dev.logikids.database.postgresql.Statement.STORAGE_INDEXES;
 import static dev.logikids.database.postgresql.Statement.STORAGE_TABLES;
 import static dev.logikids.database.postgresql.Statement.STORAGE_GROWTH;
 import static dev.logikids.database.postgresql.Statement.STORAGE_BLOB_SIZES;
@@ -41,6 +42,16 @@ public class StorageView {
               UNION ALL SELECT 'invite_codes', count(*) FROM invite_codes
               UNION ALL SELECT 'admin_audit', count(*) FROM admin_audit
             ) counted
+            """;
+
+    /** Of the tables above, with those that somebody added by hand. */
+    private static final String INDEXES = """
+            SELECT index.indexrelid::regclass::text AS name, index.indrelid::regclass::text AS table_name,
+              pg_relation_size(index.indexrelid) AS bytes
+            FROM pg_index index
+            WHERE index.indrelid IN ('user_accounts'::regclass, 'user_sync_data'::regclass, 'refresh_tokens'::regclass,
+              'invite_codes'::regclass, 'admin_audit'::regclass)
+            ORDER BY table_name, bytes DESC, name
             """;
 
     private static final int DAYS = 30;
@@ -100,6 +111,9 @@ public class StorageView {
     @RegisterForReflection
     public record Table(String name, long rows, long tableBytes, long indexBytes) {}
 
+    /** One index of one of the tables. */
+    public record Index(String name, String table, long bytes) {}
+
     /**
      * What one day (UTC) added, of that which is still there; the last 30 days, the oldest first, without gaps.
      *
@@ -129,6 +143,16 @@ public class StorageView {
                                                         growth,
                                                         sizes,
                                                         rows.iterator().next().getLong(0)))))));
+    }
+
+    /** Returns the indexes of the tables, the largest of each table first. */
+    public Uni<List<Index>> indexes() {
+        return database.withConnection(connection -> list(
+                connection,
+                STORAGE_INDEXES,
+                INDEXES,
+                Tuple.tuple(),
+                row -> new Index(row.getString("name"), row.getString("table_name"), row.getLong("bytes"))));
     }
 
     private static <T> Uni<List<T>> list(SqlConnection connection, Statement statement, String sql, Tuple values, Function<Row, T> mapping) {
