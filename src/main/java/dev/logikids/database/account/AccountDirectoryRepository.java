@@ -47,12 +47,14 @@ class AccountDirectoryRepository {
     private static final String OF_INVITE = SUMMARIES.formatted("WHERE invite_code = $2", "created_at, user_id");
 
     Uni<List<AccountSummary>> ofId(SqlConnection connection, UserId userId, long now) {
-        return ACCOUNT_OF_ID.execute(connection, OF_ID, Tuple.of(now, userId.text()))
+        return ACCOUNT_OF_ID
+                .execute(connection, OF_ID, Tuple.of(now, userId.text()))
                 .map(AccountDirectoryRepository::summaries);
     }
 
     Uni<List<AccountSummary>> ofInvite(SqlConnection connection, String code, long now) {
-        return ACCOUNT_OF_INVITE.execute(connection, OF_INVITE, Tuple.of(now, code))
+        return ACCOUNT_OF_INVITE
+                .execute(connection, OF_INVITE, Tuple.of(now, code))
                 .map(AccountDirectoryRepository::summaries);
     }
 
@@ -72,11 +74,15 @@ class AccountDirectoryRepository {
                   AND ($2::bigint IS NULL OR %s < $2 OR (%s = $2 AND user_id > $3))
                 ORDER BY %s
                 LIMIT $4""".formatted(state, column, column, order), order);
-        return ACCOUNT_PAGE.execute(connection, sql, Tuple.of(
-                        now,
-                        query.after().map(Cursor::position).orElse(null),
-                        query.after().map(Cursor::key).orElse(null),
-                        query.size() + 1))
+        return ACCOUNT_PAGE
+                .execute(
+                        connection,
+                        sql,
+                        Tuple.of(
+                                now,
+                                query.after().map(Cursor::position).orElse(null),
+                                query.after().map(Cursor::key).orElse(null),
+                                query.size() + 1))
                 .map(AccountDirectoryRepository::summaries)
                 .map(rows -> Page.of(
                         rows,
@@ -87,7 +93,8 @@ class AccountDirectoryRepository {
     }
 
     Uni<Optional<Blob>> blob(SqlConnection connection, UserId userId) {
-        return ACCOUNT_BLOB.execute(connection, """
+        return ACCOUNT_BLOB
+                .execute(connection, """
                         SELECT blob_size, pg_column_size(encrypted_blob) AS stored_bytes, coalesce(version, 0) AS version,
                           created_at, last_accessed
                         FROM user_sync_data

@@ -1,6 +1,5 @@
 package dev.logikids.database.account;
 
-import static dev.logikids.database.postgresql.Statement.ACCOUNT_TWINS;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_CREATE;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_ERASE;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_EXISTS;
@@ -11,6 +10,7 @@ import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK_REGISTRATION;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_MARK_SEEN;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_SET_REVOKED;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_TWINS;
 
 import dev.logikids.database.user.AccountSql;
 import dev.logikids.database.user.UserId;
@@ -134,7 +134,8 @@ class AccountRepository {
     }
 
     private static Uni<List<AccountRow>> twins(SqlConnection connection, UserId userId, String lock) {
-        return ACCOUNT_TWINS.execute(connection, """
+        return ACCOUNT_TWINS
+                .execute(connection, """
                         SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
                         FROM user_accounts
                         WHERE lower(user_id) = lower($1)

@@ -210,13 +210,13 @@ public class Audit {
                         ORDER BY id DESC
                         LIMIT $6
                         """, Tuple.from(new Object[] {
-                            query.action().map(Action::text).orElse(null),
-                            query.outcome().map(Outcome::text).orElse(null),
-                            query.operator().orElse(null),
-                            query.subject().orElse(null),
-                            query.after().map(Cursor::position).orElse(null),
-                            query.size() + 1
-                        })))
+                    query.action().map(Action::text).orElse(null),
+                    query.outcome().map(Outcome::text).orElse(null),
+                    query.operator().orElse(null),
+                    query.subject().orElse(null),
+                    query.after().map(Cursor::position).orElse(null),
+                    query.size() + 1
+                })))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(Entry::of)
                         .toList())
@@ -225,7 +225,8 @@ public class Audit {
 
     /** Adds a row in the caller's transaction. The caller counts it once that is committed. */
     Uni<Void> append(SqlConnection connection, Draft draft) {
-        return AUDIT_APPEND.execute(connection, """
+        return AUDIT_APPEND
+                .execute(connection, """
                         INSERT INTO admin_audit (occurred_at, operator, channel, address, action, subject, outcome,
                           before_counts, after_counts)
                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -1,10 +1,10 @@
 package dev.logikids.database.health;
 
-import static dev.logikids.database.postgresql.Statement.STORAGE_INDEXES;
-import static dev.logikids.database.postgresql.Statement.STORAGE_TABLES;
-import static dev.logikids.database.postgresql.Statement.STORAGE_GROWTH;
 import static dev.logikids.database.postgresql.Statement.STORAGE_BLOB_SIZES;
 import static dev.logikids.database.postgresql.Statement.STORAGE_DATABASE;
+import static dev.logikids.database.postgresql.Statement.STORAGE_GROWTH;
+import static dev.logikids.database.postgresql.Statement.STORAGE_INDEXES;
+import static dev.logikids.database.postgresql.Statement.STORAGE_TABLES;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -134,10 +134,20 @@ public class StorageView {
         return database.inTransaction(
                 ONE_SNAPSHOT,
                 connection -> list(connection, STORAGE_TABLES, TABLES, Tuple.tuple(), StorageView::table)
-                        .chain(tables -> list(connection, STORAGE_GROWTH, GROWTH, Tuple.of(today, today - DAYS + 1), StorageView::day)
+                        .chain(tables -> list(
+                                        connection,
+                                        STORAGE_GROWTH,
+                                        GROWTH,
+                                        Tuple.of(today, today - DAYS + 1),
+                                        StorageView::day)
                                 .chain(growth -> list(
-                                                connection, STORAGE_BLOB_SIZES, BLOB_SIZES, Tuple.of(SIZE_CLASSES), StorageView::sizeClass)
-                                        .chain(sizes -> STORAGE_DATABASE.execute(connection, "SELECT pg_database_size(current_database())")
+                                                connection,
+                                                STORAGE_BLOB_SIZES,
+                                                BLOB_SIZES,
+                                                Tuple.of(SIZE_CLASSES),
+                                                StorageView::sizeClass)
+                                        .chain(sizes -> STORAGE_DATABASE
+                                                .execute(connection, "SELECT pg_database_size(current_database())")
                                                 .map(rows -> new Storage(
                                                         tables,
                                                         growth,
@@ -155,8 +165,10 @@ public class StorageView {
                 row -> new Index(row.getString("name"), row.getString("table_name"), row.getLong("bytes"))));
     }
 
-    private static <T> Uni<List<T>> list(SqlConnection connection, Statement statement, String sql, Tuple values, Function<Row, T> mapping) {
-        return statement.execute(connection, sql, values)
+    private static <T> Uni<List<T>> list(
+            SqlConnection connection, Statement statement, String sql, Tuple values, Function<Row, T> mapping) {
+        return statement
+                .execute(connection, sql, values)
                 .map((RowSet<Row> rows) -> StreamSupport.stream(rows.spliterator(), false)
                         .map(mapping)
                         .toList());

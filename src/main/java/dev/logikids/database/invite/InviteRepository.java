@@ -1,8 +1,11 @@
 package dev.logikids.database.invite;
 
 import static dev.logikids.database.postgresql.Statement.INVITE_DELETE;
+import static dev.logikids.database.postgresql.Statement.INVITE_FIND;
 import static dev.logikids.database.postgresql.Statement.INVITE_INSERT;
+import static dev.logikids.database.postgresql.Statement.INVITE_LIST;
 import static dev.logikids.database.postgresql.Statement.INVITE_LOCK;
+import static dev.logikids.database.postgresql.Statement.INVITE_OF_CODES;
 import static dev.logikids.database.postgresql.Statement.INVITE_PAGE;
 
 import dev.logikids.database.postgresql.Page;
@@ -36,14 +39,13 @@ class InviteRepository {
 
     /** In the order of the codes. */
     Uni<List<InviteRow>> find(SqlConnection connection, List<String> codes) {
-        return connection
-                .preparedQuery("""
+        return INVITE_OF_CODES
+                .execute(connection, """
                         SELECT code, created_at, expires_at, note, used_by
                         FROM invite_codes
                         WHERE code = ANY ($1::text[])
                         ORDER BY array_position($1::text[], code)
-                        """)
-                .execute(Tuple.of(codes.toArray(String[]::new)))
+                        """, Tuple.of(codes.toArray(String[]::new)))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(InviteRow::of)
                         .toList());
@@ -69,7 +71,10 @@ class InviteRepository {
             case EXPIRED -> "coalesce(used_by, '') = '' AND expires_at < $1";
             case USED -> "coalesce(used_by, '') <> '' AND $1::bigint IS NOT NULL";
         };
-        return INVITE_PAGE.execute(connection, """
+        return INVITE_PAGE
+                .execute(
+                        connection,
+                        """
                         SELECT code, created_at, expires_at, note, used_by
                         FROM invite_codes
                         WHERE %s
@@ -77,12 +82,13 @@ class InviteRepository {
                           AND ($3::bigint IS NULL OR created_at < $3 OR (created_at = $3 AND code > $4))
                         ORDER BY created_at DESC, code
                         LIMIT $5
-                        """.formatted(state), Tuple.of(
-                        now,
-                        query.note().orElse(null),
-                        query.after().map(Cursor::position).orElse(null),
-                        query.after().map(Cursor::key).orElse(null),
-                        query.size() + 1))
+                        """.formatted(state),
+                        Tuple.of(
+                                now,
+                                query.note().orElse(null),
+                                query.after().map(Cursor::position).orElse(null),
+                                query.after().map(Cursor::key).orElse(null),
+                                query.size() + 1))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(InviteRow::of)
                         .toList())
@@ -92,16 +98,20 @@ class InviteRepository {
     /** Inserts the invites, apart from those whose code is taken already: returns these codes. */
     Uni<Set<String>> insert(SqlConnection connection, List<InviteRow> made) {
         InviteRow first = made.get(0);
-        return INVITE_INSERT.execute(connection, """
+        return INVITE_INSERT
+                .execute(
+                        connection,
+                        """
                         INSERT INTO invite_codes (code, created_at, expires_at, note)
                         SELECT code, $2, $3, $4 FROM unnest($1::text[]) AS code
                         ON CONFLICT DO NOTHING
                         RETURNING code
-                        """, Tuple.of(
-                        made.stream().map(InviteRow::code).toArray(String[]::new),
-                        first.createdAt(),
-                        first.expiresAt(),
-                        first.note().orElse(null)))
+                        """,
+                        Tuple.of(
+                                made.stream().map(InviteRow::code).toArray(String[]::new),
+                                first.createdAt(),
+                                first.expiresAt(),
+                                first.note().orElse(null)))
                 .map(rows -> {
                     Set<String> taken =
                             made.stream().map(InviteRow::code).collect(Collectors.toCollection(HashSet::new));
@@ -112,7 +122,8 @@ class InviteRepository {
 
     /** Lets no account be made with the code until the transaction ends; returns whether there is such a code. */
     Uni<Boolean> lock(SqlConnection connection, String code) {
-        return INVITE_LOCK.execute(connection, "SELECT code FROM invite_codes WHERE code = $1 FOR UPDATE", Tuple.of(code))
+        return INVITE_LOCK
+                .execute(connection, "SELECT code FROM invite_codes WHERE code = $1 FOR UPDATE", Tuple.of(code))
                 .map(rows -> rows.size() > 0);
     }
 

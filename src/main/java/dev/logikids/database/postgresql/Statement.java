@@ -48,6 +48,7 @@ public enum Statement {
     INVITE_INSERT,
     INVITE_LIST,
     INVITE_LOCK,
+    INVITE_OF_CODES,
     INVITE_PAGE,
 
     POOL_LIMITS,

@@ -1,11 +1,11 @@
 package dev.logikids.database.token;
 
-import static dev.logikids.database.postgresql.Statement.TOKEN_IS_LIVE;
 import static dev.logikids.database.postgresql.Statement.TOKEN_END_SESSION;
 import static dev.logikids.database.postgresql.Statement.TOKEN_END_SESSIONS;
 import static dev.logikids.database.postgresql.Statement.TOKEN_FIND;
 import static dev.logikids.database.postgresql.Statement.TOKEN_INSERT_CHILD;
 import static dev.logikids.database.postgresql.Statement.TOKEN_INSERT_FIRST;
+import static dev.logikids.database.postgresql.Statement.TOKEN_IS_LIVE;
 import static dev.logikids.database.postgresql.Statement.TOKEN_LOCK_ACCOUNT;
 import static dev.logikids.database.postgresql.Statement.TOKEN_SESSIONS;
 import static dev.logikids.database.postgresql.Statement.TOKEN_STORED;
@@ -135,7 +135,8 @@ class TokenRepository {
 
     /** Whether the session can still be used. */
     Uni<Boolean> isLive(SqlConnection connection, UserId userId, long sessionId, long now) {
-        return TOKEN_IS_LIVE.execute(connection, """
+        return TOKEN_IS_LIVE
+                .execute(connection, """
                         SELECT EXISTS (
                           SELECT FROM refresh_tokens
                           WHERE user_id = $1 AND coalesce(family_id, id) = $2 AND revoked = false AND expires_at > $3)

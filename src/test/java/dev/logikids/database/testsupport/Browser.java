@@ -154,7 +154,8 @@ public final class Browser implements AutoCloseable {
                 String shot = name + "-" + viewport.name() + "-" + scheme;
                 screenshot(shot);
                 assertThat(violations()).as("axe-core at %s", shot).isEmpty();
-                assertThat((Long) driver.executeScript("return document.documentElement.scrollWidth - window.innerWidth"))
+                assertThat((Long)
+                                driver.executeScript("return document.documentElement.scrollWidth - window.innerWidth"))
                         .as("what is wider than the screen at %s", shot)
                         .isLessThanOrEqualTo(0);
             }
