@@ -108,7 +108,9 @@ class ServiceIT {
         assertThat(health.header("X-Content-Type-Options")).isEqualTo("nosniff");
         Answer metrics = management.get("/q/metrics");
         assertThat(metrics.status()).isEqualTo(200);
-        assertThat(metrics.body()).contains("http_server").containsPattern("(?m)^logikids_migration_seconds (?!0\\.0$)");
+        assertThat(metrics.body())
+                .contains("http_server")
+                .containsPattern("(?m)^logikids_migration_seconds (?!0\\.0$)");
         // the collector of a native executable reports nothing
         if (Files.exists(ServiceProcess.application())) {
             assertThat(metrics.body()).contains("jvm_gc_memory_allocated_bytes_total", "jvm_gc_overhead");
