@@ -91,8 +91,8 @@ class ObservabilityTest {
 
     @Test
     void everyMetricInAnAlertOrThePictureExists() throws IOException {
-        Set<String> known =
-                new TreeSet<>(matches(Pattern.compile("(?m)^\\| `(\\w+)`"), Files.readString(Path.of("docs/metrics.md"))));
+        Set<String> known = new TreeSet<>(
+                matches(Pattern.compile("(?m)^\\| `(\\w+)`"), Files.readString(Path.of("docs/metrics.md"))));
         known.add("logikids_admin_actions_total");
         // of docker/backup, Prometheus and the programs beside the service
         known.addAll(List.of("logikids_backup_failed", "logikids_backup_last_success_timestamp_seconds"));
