@@ -2,6 +2,7 @@ package dev.logikids.database.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.logikids.database.admin.Operator;
+import dev.logikids.database.command.terminal.Terminal;
 import dev.logikids.database.health.SchemaView;
 import dev.logikids.database.migration.MigrationFailure;
 import dev.logikids.database.postgresql.DatabaseFailure;
@@ -141,8 +142,7 @@ abstract class Subcommand implements Callable<Integer> {
                 }
             }
             place = rows.next();
-            // a reader that has gone, such as head, needs no further page
-        } while (place.isPresent() && !out().checkError());
+        } while (place.isPresent() && !Terminal.readerIsGone());
         out().print(asJson ? "]" + System.lineSeparator() : "");
     }
 

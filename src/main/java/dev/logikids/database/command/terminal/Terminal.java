@@ -35,6 +35,11 @@ public final class Terminal {
         return !"dumb".equals(System.getenv("TERM")) && standardOutputIsOne();
     }
 
+    /** Whether whoever read standard output has gone, such as {@code head}; true for ever once it is. */
+    public static boolean readerIsGone() {
+        return System.out.checkError();
+    }
+
     /** Whether colours are wanted: everybody's NO_COLOR (no-color.org) says no. */
     public static boolean colours() {
         String no = System.getenv("NO_COLOR");

@@ -39,8 +39,7 @@ public final class Watch {
             Report report = look();
             out.println(report.line());
             out.flush();
-            // a reader that has gone, such as head, wants no further line
-            if (i == looks || out.checkError()) {
+            if (i == looks || Terminal.readerIsGone()) {
                 return report.look().ready();
             }
             pause(report);
@@ -72,8 +71,8 @@ public final class Watch {
         return new Report(url, look, since, history.over(History.SHORT), history.over(History.LONG));
     }
 
-    /** A look that took long, because nobody answered, is not followed by a long pause. */
+    /** A look that took long, because nobody answered, is followed by a shorter pause. */
     private void pause(Report report) throws InterruptedException {
-        Thread.sleep(Math.max(100, interval.minus(report.look().took()).toMillis()));
+        Thread.sleep(Math.max(interval.toMillis() / 2, interval.minus(report.look().took()).toMillis()));
     }
 }
