@@ -69,8 +69,9 @@ public class AccountDirectory {
                     }
                     AccountSummary account = chosen.get();
                     UserId id = new UserId(account.userId());
-                    List<AccountSummary> others =
-                            twins.stream().filter(twin -> twin != account).toList();
+                    List<AccountSummary> others = twins.stream()
+                            .filter(twin -> !twin.userId().equals(account.userId()))
+                            .toList();
                     return invites.find(connection, account.inviteCode())
                             .chain(invite -> tokens.sessions(connection, id)
                                     .chain(sessions -> accounts.blob(connection, id)

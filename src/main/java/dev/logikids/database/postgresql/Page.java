@@ -16,7 +16,11 @@ public record Page<T>(List<T> items, Optional<Cursor> next) {
     /** The most rows of a page: an answer stays below 1 MB. */
     public static final int MAX_SIZE = 200;
 
-    /** @throws IllegalArgumentException unless the number is 1 to {@link #MAX_SIZE} */
+    /**
+     * Checks the size of a page.
+     *
+     * @throws IllegalArgumentException unless the number is 1 to {@link #MAX_SIZE}
+     */
     public static void requireSize(int size) {
         if (size < 1 || size > MAX_SIZE) {
             throw new IllegalArgumentException("a page has 1 to " + MAX_SIZE + " rows");

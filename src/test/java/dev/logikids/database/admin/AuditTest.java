@@ -8,6 +8,9 @@ import dev.logikids.database.testsupport.ApiClient.Answer;
 import dev.logikids.database.testsupport.ApiTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +62,21 @@ class AuditTest extends ApiTest {
         }
         assertThat(rows.texts("SELECT md5(string_agg(a::text, ',' ORDER BY id)) FROM admin_audit a"))
                 .containsExactly(before);
+    }
+
+    @Test
+    void aRoleThatMayNotChangeTheSchemaAddsRows() throws SQLException {
+        rows.run("DO $$ BEGIN CREATE ROLE appender; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        rows.run("GRANT SELECT, INSERT ON admin_audit TO appender");
+        String insert = "INSERT INTO admin_audit (occurred_at, operator, channel, address, action, subject, outcome,"
+                + " before_counts, after_counts) VALUES (1, 'a', 'api', '', 'sign_in', '', 'done', '{}', '{}')";
+        try (Connection connection = rows.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET ROLE appender");
+            assertThat(statement.executeUpdate(insert)).isEqualTo(1);
+            assertThatThrownBy(() -> statement.execute("DELETE FROM admin_audit"))
+                    .hasMessageContaining("permission denied");
+        }
     }
 
     @Test

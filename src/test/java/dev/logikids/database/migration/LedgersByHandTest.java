@@ -221,16 +221,14 @@ class LedgersByHandTest {
         database.execute("UPDATE databasechangelog SET filename = '" + path + "', id = '" + id + "', author = '"
                 + author
                 + "' WHERE filename LIKE '%" + LAST + "'; DELETE FROM schema_migrations WHERE migration_name = '" + LAST
-                + "'; ALTER TABLE user_sync_data DROP COLUMN version");
+                + "'; DROP TABLE admin_audit");
 
         assertThat(database.migrator().status().names(State.PENDING)).containsExactly(LAST);
         assertThatThrownBy(() -> database.migrator().accept(LAST)).hasMessageContaining("has not been applied");
         database.migrate();
 
         assertThat(database.migrator().status().upToDate()).isTrue();
-        assertThat(database.query("SELECT attname FROM pg_attribute WHERE attrelid = 'user_sync_data'::regclass"
-                        + " AND attname = 'version'"))
-                .hasSize(1);
+        assertThat(database.query("SELECT to_regclass('admin_audit')::text")).containsExactly("admin_audit");
         assertThat(database.query("SELECT comments FROM databasechangelog WHERE filename = '" + path + "' AND id = '"
                         + id + "' AND author = '" + author + "'"))
                 .hasSize(1);
