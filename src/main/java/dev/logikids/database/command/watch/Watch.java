@@ -73,6 +73,7 @@ public final class Watch {
 
     /** A look that took long, because nobody answered, is followed by a shorter pause. */
     private void pause(Report report) throws InterruptedException {
-        Thread.sleep(Math.max(interval.toMillis() / 2, interval.minus(report.look().took()).toMillis()));
+        Thread.sleep(Math.max(
+                interval.toMillis() / 2, interval.minus(report.look().took()).toMillis()));
     }
 }
