@@ -77,10 +77,20 @@ class ConsoleGate {
         if (!context.normalizedPath().startsWith(ROOT)) {
             context.next();
         } else if (!guard.admits(context.request())) {
-            ProblemResponse.end(context, ProblemCode.NOT_FOUND);
+            beUnknown(context);
         } else {
             protect(context);
             admit(context);
+        }
+    }
+
+    /** As any path that there is not. */
+    private static void beUnknown(RoutingContext context) {
+        if (context.request().method() == HttpMethod.OPTIONS) {
+            // Quarkus REST answers so for every path, because there is a resource at /
+            context.response().putHeader("allow", "HEAD, GET, OPTIONS").end();
+        } else {
+            ProblemResponse.end(context, ProblemCode.NOT_FOUND);
         }
     }
 

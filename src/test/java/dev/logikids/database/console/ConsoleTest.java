@@ -222,11 +222,10 @@ class ConsoleTest extends ApiTest {
                 .doesNotContain("Secure", "Domain", "Max-Age", "Expires");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"Origin: https://console.example", "X-Forwarded-Proto: https"})
-    void byHttpsTheCookieIsSecureAndBoundToTheHost(String header) {
-        String[] parts = header.split(": ");
-        Answer answer = signIn(browser.with(parts[0], parts[1]), TOKEN);
+    @Test
+    void byHttpsTheCookieIsSecureAndBoundToTheHost() {
+        // which the browser says; TLS ends before the service
+        Answer answer = signIn(browser.with("Origin", "https://console.example"), TOKEN);
         assertThat(answer.header("Set-Cookie"))
                 .startsWith("__Host-" + COOKIE + "=")
                 .contains("Path=/;", "Secure", "HTTPOnly", "SameSite=Strict")
@@ -263,11 +262,6 @@ class ConsoleTest extends ApiTest {
                         .status())
                 .as(other)
                 .isEqualTo(303));
-        assertThat(browser.with("Cookie", COOKIE + "=x; " + cookie)
-                        .get("/console")
-                        .status())
-                .as("a second cookie of that name does not lock the operator out")
-                .isEqualTo(200);
     }
 
     private Answer overviewWith(Duration sinceLastPage, Duration sinceSignIn, String path) {
