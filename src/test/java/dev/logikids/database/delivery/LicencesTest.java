@@ -21,6 +21,7 @@ class LicencesTest {
 
     // where a component offers several, one of these has to be among them: EPL-2.0 or GPL is EPL-2.0 for us
     private static final Set<String> PERMITTED = Set.of(
+            "0BSD",
             "Apache-2.0",
             "BSD-2-Clause",
             "BSD-3-Clause",
