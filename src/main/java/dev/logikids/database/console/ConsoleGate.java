@@ -154,8 +154,9 @@ class ConsoleGate {
             ProblemResponse.end(context, ProblemCode.MALFORMED_BODY);
             return;
         }
-        // who signs in has no session that a token could belong to
-        if (page.isSignedIn() && !page.gave(form)) {
+        // who signs in has no session yet, or one of another tab
+        boolean needsToken = !context.normalizedPath().equals(SIGN_IN);
+        if (needsToken && !(page.isSignedIn() && page.gave(form))) {
             ProblemResponse.end(context, ProblemCode.FORM_OUTDATED);
         } else {
             context.put(FORM, form);

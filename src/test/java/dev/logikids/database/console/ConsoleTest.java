@@ -419,7 +419,7 @@ class ConsoleTest extends ApiTest {
             }
         }
         Answer chosen = browser.get("/console/language?to=de&back=/console/sign-in");
-        assertThat(chosen.header("Location")).endsWith("/console/sign-in");
+        assertThat(chosen.header("Location")).isEqualTo("/console/sign-in");
         assertThat(browser.with("Cookie", cookieOf(chosen))
                         .get("/console/sign-in")
                         .body())
@@ -438,8 +438,7 @@ class ConsoleTest extends ApiTest {
             })
     void choosingTheLanguageLeadsNowhereElse(String back) {
         Answer answer = browser.get("/console/language?to=de&back=" + back);
-        assertThat(URI.create(answer.header("Location")).getPath()).isEqualTo("/console");
-        assertThat(answer.header("Location")).doesNotContain("elsewhere");
+        assertThat(answer.header("Location")).isEqualTo("/console");
     }
 
     @Test
