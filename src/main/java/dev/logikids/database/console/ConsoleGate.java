@@ -135,7 +135,10 @@ class ConsoleGate {
             context.addEndHandler(end -> context.vertx().cancelTimer(timer));
             Buffer body = Buffer.buffer();
             request.handler(body::appendBuffer)
-                    .endHandler(whole -> check(context, page, body.toString(StandardCharsets.UTF_8)))
+                    .endHandler(whole -> {
+                        context.vertx().cancelTimer(timer);
+                        check(context, page, body.toString(StandardCharsets.UTF_8));
+                    })
                     .resume();
         }
     }
