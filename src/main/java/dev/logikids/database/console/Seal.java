@@ -21,6 +21,7 @@ final class Seal {
     private static final String CIPHER = "AES/GCM/NoPadding";
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
+
     private final SecretKey key;
 
     /** @param key of 256 bits, of this purpose and no other: see {@link Secrets} */

@@ -90,14 +90,16 @@ class ConsoleIT {
         try (Connection first = TestPostgreSql.connectTo(network.databaseUrl());
                 Connection second = TestPostgreSql.connectTo(network.databaseUrl())) {
             first.setAutoCommit(false);
-            run(first, "LOCK TABLE invite_codes");
-            CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> run(second, "LOCK TABLE invite_codes"));
+            // not a table: its lock would hold up the look at the schema too
+            run(first, "SELECT pg_advisory_xact_lock(4711)");
+            CompletableFuture<Void> waiting =
+                    CompletableFuture.runAsync(() -> run(second, "SELECT pg_advisory_xact_lock(4711)"));
             browser.open("/console");
             browser.awaitText("Blocked by");
             browser.await("figure .uplot canvas");
             browser.judge("overview");
             first.rollback();
-            waiting.handle((done, noTransaction) -> done).join();
+            waiting.join();
         }
         browser.driver().executeScript("htmx.trigger('#now', 'refresh')");
         browser.awaitText("No session waits for another.");
