@@ -22,7 +22,7 @@
         y: { range: (chart, lowest, highest) => [0, highest > 0 ? highest * 1.15 : 1] },
       },
       axes: [
-        { ...axis, values: (chart, times) => times.map(clock), space: 60 },
+        { ...axis, size: 26, values: (chart, times) => times.map(clock), space: 60 },
         { ...axis, size: 48, space: 30, values: (chart, values) => values.map(value => value.toLocaleString(document.documentElement.lang)) },
       ],
       series: [{}, ...series.map((name, index) => ({ stroke: colour(`--series-${index + 1}`), width: 1.75, points: { show: true, size: 3 }, spanGaps: false }))],

@@ -77,10 +77,20 @@ class ConsoleGate {
         if (!context.normalizedPath().startsWith(ROOT)) {
             context.next();
         } else if (!guard.admits(context.request())) {
-            ProblemResponse.end(context, ProblemCode.NOT_FOUND);
+            beUnknown(context);
         } else {
             protect(context);
             admit(context);
+        }
+    }
+
+    /** As any path that there is not. */
+    private static void beUnknown(RoutingContext context) {
+        if (context.request().method() == HttpMethod.OPTIONS) {
+            // Quarkus REST answers so for every path, because there is a resource at /
+            context.response().putHeader("allow", "HEAD, GET, OPTIONS").end();
+        } else {
+            ProblemResponse.end(context, ProblemCode.NOT_FOUND);
         }
     }
 
@@ -125,7 +135,10 @@ class ConsoleGate {
             context.addEndHandler(end -> context.vertx().cancelTimer(timer));
             Buffer body = Buffer.buffer();
             request.handler(body::appendBuffer)
-                    .endHandler(whole -> check(context, page, body.toString(StandardCharsets.UTF_8)))
+                    .endHandler(whole -> {
+                        context.vertx().cancelTimer(timer);
+                        check(context, page, body.toString(StandardCharsets.UTF_8));
+                    })
                     .resume();
         }
     }
@@ -144,8 +157,9 @@ class ConsoleGate {
             ProblemResponse.end(context, ProblemCode.MALFORMED_BODY);
             return;
         }
-        // who signs in has no session that a token could belong to
-        if (page.isSignedIn() && !page.gave(form)) {
+        // who signs in has no session yet, or one of another tab
+        boolean needsToken = !context.normalizedPath().equals(SIGN_IN);
+        if (needsToken && !(page.isSignedIn() && page.gave(form))) {
             ProblemResponse.end(context, ProblemCode.FORM_OUTDATED);
         } else {
             context.put(FORM, form);

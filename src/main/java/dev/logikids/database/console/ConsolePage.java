@@ -10,8 +10,8 @@ import io.quarkus.qute.i18n.MessageBundles;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.text.NumberFormat;
@@ -70,7 +70,10 @@ public final class ConsolePage {
 
     /** After an action: the browser asks for the path, so that a reload does not repeat the action. */
     static Response redirect(String path) {
-        return Response.seeOther(URI.create(path)).build();
+        // as text: Quarkus would complete it with http, and TLS may end before the service
+        return Response.status(Response.Status.SEE_OTHER)
+                .header(HttpHeaders.LOCATION, path)
+                .build();
     }
 
     /** The same, and the next page shows the notice once. */

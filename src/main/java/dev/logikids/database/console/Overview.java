@@ -78,7 +78,7 @@ class Overview {
         }
 
         public boolean isDatabaseAnswering() {
-            return migrations.isPresent() && activity.isPresent();
+            return activity.isPresent();
         }
 
         /** The last file applied; an empty text if there is none, or it is not known. */

@@ -21,7 +21,6 @@ final class Seal {
     private static final String CIPHER = "AES/GCM/NoPadding";
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final SecretKey key;
 
@@ -32,7 +31,8 @@ final class Seal {
 
     String close(String text) {
         byte[] nonce = new byte[NONCE_BYTES];
-        RANDOM.nextBytes(nonce);
+        // in no static field, which a native executable would keep from its build
+        new SecureRandom().nextBytes(nonce);
         byte[] sealed = crypt(Cipher.ENCRYPT_MODE, nonce, text.getBytes(StandardCharsets.UTF_8))
                 .orElseThrow();
         byte[] whole = ByteBuffer.allocate(nonce.length + sealed.length)

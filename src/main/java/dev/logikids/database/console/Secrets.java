@@ -13,7 +13,6 @@ import javax.crypto.Mac;
 class Secrets {
 
     private static final int ID_BYTES = 16;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final AdminGuard guard;
 
@@ -40,7 +39,7 @@ class Secrets {
     /** Returns a new random id. */
     static String newId() {
         byte[] id = new byte[ID_BYTES];
-        RANDOM.nextBytes(id);
+        new SecureRandom().nextBytes(id);
         return text(id);
     }
 

@@ -24,6 +24,9 @@ class SessionCookie {
     static final Duration IDLE = Duration.ofMinutes(30);
     static final Duration LONGEST = Duration.ofHours(8);
 
+    // between replicas
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
     // so that not every page sends a new cookie
     private static final Duration RENEWED_AFTER = Duration.ofMinutes(1);
 
@@ -104,7 +107,9 @@ class SessionCookie {
 
     private boolean isValid(Opened opened) {
         Instant now = clock.instant();
-        return now.isBefore(opened.sealedAt().plus(IDLE))
+        // of a time to come: a clock was wrong, and the session would last longer than it may
+        return opened.sealedAt().isBefore(now.plus(CLOCKS_DIFFER))
+                && now.isBefore(opened.sealedAt().plus(IDLE))
                 && now.isBefore(opened.session().startedAt().plus(LONGEST));
     }
 

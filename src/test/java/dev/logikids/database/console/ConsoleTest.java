@@ -222,11 +222,10 @@ class ConsoleTest extends ApiTest {
                 .doesNotContain("Secure", "Domain", "Max-Age", "Expires");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"Origin: https://console.example", "X-Forwarded-Proto: https"})
-    void byHttpsTheCookieIsSecureAndBoundToTheHost(String header) {
-        String[] parts = header.split(": ");
-        Answer answer = signIn(browser.with(parts[0], parts[1]), TOKEN);
+    @Test
+    void byHttpsTheCookieIsSecureAndBoundToTheHost() {
+        // which the browser says; TLS ends before the service
+        Answer answer = signIn(browser.with("Origin", "https://console.example"), TOKEN);
         assertThat(answer.header("Set-Cookie"))
                 .startsWith("__Host-" + COOKIE + "=")
                 .contains("Path=/;", "Secure", "HTTPOnly", "SameSite=Strict")
@@ -263,11 +262,6 @@ class ConsoleTest extends ApiTest {
                         .status())
                 .as(other)
                 .isEqualTo(303));
-        assertThat(browser.with("Cookie", COOKIE + "=x; " + cookie)
-                        .get("/console")
-                        .status())
-                .as("a second cookie of that name does not lock the operator out")
-                .isEqualTo(200);
     }
 
     private Answer overviewWith(Duration sinceLastPage, Duration sinceSignIn, String path) {
@@ -425,7 +419,7 @@ class ConsoleTest extends ApiTest {
             }
         }
         Answer chosen = browser.get("/console/language?to=de&back=/console/sign-in");
-        assertThat(chosen.header("Location")).endsWith("/console/sign-in");
+        assertThat(chosen.header("Location")).isEqualTo("/console/sign-in");
         assertThat(browser.with("Cookie", cookieOf(chosen))
                         .get("/console/sign-in")
                         .body())
@@ -444,8 +438,7 @@ class ConsoleTest extends ApiTest {
             })
     void choosingTheLanguageLeadsNowhereElse(String back) {
         Answer answer = browser.get("/console/language?to=de&back=" + back);
-        assertThat(URI.create(answer.header("Location")).getPath()).isEqualTo("/console");
-        assertThat(answer.header("Location")).doesNotContain("elsewhere");
+        assertThat(answer.header("Location")).isEqualTo("/console");
     }
 
     @Test

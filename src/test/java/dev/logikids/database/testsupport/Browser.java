@@ -22,6 +22,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
 
 /** A Chromium of this machine that opens the console as an operator does. */
 public final class Browser implements AutoCloseable {
@@ -49,14 +50,11 @@ public final class Browser implements AutoCloseable {
      * @param base of all paths, without a closing slash
      */
     public static Browser start(String base) throws IOException {
-        Optional<File> chromium = onPath("chromium").or(() -> onPath("google-chrome"));
-        Optional<File> chromedriver = onPath("chromedriver");
-        Assumptions.assumeTrue(
-                chromium.isPresent() && chromedriver.isPresent(),
-                "no browser: chromium and chromedriver are not both on the PATH");
+        assumeInstalled();
         Path profile = Files.createTempDirectory("chromium");
         ChromeOptions options = new ChromeOptions();
-        options.setBinary(chromium.get());
+        options.setBinary(onPath("chromium").orElseThrow());
+        options.setCapability("goog:loggingPrefs", Map.of("browser", "ALL"));
         options.addArguments(
                 "--headless=new",
                 "--no-sandbox",
@@ -71,11 +69,18 @@ public final class Browser implements AutoCloseable {
                 "--lang=en",
                 "--user-data-dir=" + profile);
         ChromeDriverService service = new ChromeDriverService.Builder()
-                .usingDriverExecutable(chromedriver.get())
+                .usingDriverExecutable(onPath("chromedriver").orElseThrow())
                 .usingAnyFreePort()
                 .withSilent(true)
                 .build();
         return new Browser(new ChromeDriver(service, options), profile, base);
+    }
+
+    /** Aborts the test where there is no Chromium: call it before anything that takes time. */
+    public static void assumeInstalled() {
+        Assumptions.assumeTrue(
+                onPath("chromium").isPresent() && onPath("chromedriver").isPresent(),
+                "no browser: chromium and chromedriver are not both on the PATH");
     }
 
     private static Optional<File> onPath(String program) {
@@ -161,6 +166,17 @@ public final class Browser implements AutoCloseable {
             }
         }
         driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of()));
+        assertThat(complaints())
+                .as("what the browser complains about at %s", name)
+                .isEmpty();
+    }
+
+    /** Scripts that failed, and what the content security policy refused, since the last look. */
+    private List<String> complaints() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .map(entry -> entry.getMessage())
+                .filter(message -> message.contains("Uncaught") || message.contains("Content Security Policy"))
+                .toList();
     }
 
     private void show(Viewport viewport) {
