@@ -9,7 +9,10 @@ import dev.logikids.database.problem.ProblemResponse;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.quarkus.vertx.http.runtime.security.SecurityHandlerPriorities;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -33,6 +36,9 @@ class AdminGate {
 
     /** With matrix parameters, which Quarkus REST ignores. */
     private static final Pattern ADMIN = Pattern.compile("/api(;[^/]*)?/admin(;[^/]*)?(/.*)?", Pattern.DOTALL);
+
+    /** A path that there is not. */
+    private static final String NOWHERE = "/api/nowhere";
 
     private static final Pattern BEARER = Pattern.compile("Bearer +(\\S+)", Pattern.CASE_INSENSITIVE);
 
@@ -58,18 +64,30 @@ class AdminGate {
         if (!ADMIN.matcher(request.normalizedPath()).matches()) {
             request.next();
         } else if (!guard.admits(request.request())) {
-            ProblemResponse.end(request, ProblemCode.NOT_FOUND);
+            answerAsNowhere(request);
         } else {
             String presented = bearerToken(request);
             if (presented.isEmpty()) {
                 refuse(request);
             } else {
-                // the body waits for the answer of audit or OpenID provider
+                // the body waits for the answer of audit or OpenID provider, which may come on another thread
                 request.request().pause();
+                Context eventLoop = Vertx.currentContext();
                 signIn(request, presented)
                         .subscribe()
-                        .with(outcome -> answer(request, outcome), failure -> fail(request, failure));
+                        .with(
+                                outcome -> eventLoop.runOnContext(turn -> answer(request, outcome)),
+                                failure -> eventLoop.runOnContext(turn -> fail(request, failure)));
             }
+        }
+    }
+
+    private static void answerAsNowhere(RoutingContext request) {
+        if (request.request().method() == HttpMethod.OPTIONS) {
+            // the answer comes from Quarkus REST, and is not 404
+            request.reroute(NOWHERE);
+        } else {
+            ProblemResponse.end(request, ProblemCode.NOT_FOUND);
         }
     }
 
@@ -77,7 +95,7 @@ class AdminGate {
         boolean jwt = presented.chars().filter(sign -> sign == '.').count() == 2;
         if (guard.takesOidc() && (jwt || !guard.takesToken())) {
             return oidcUsers
-                    .of(request)
+                    .ofBearerToken(request)
                     .chain(user -> user.isPresent()
                             ? guard.signIn(request.request(), Channel.API, user.get())
                             : guard.signIn(request.request(), Channel.API, presented));

@@ -102,6 +102,10 @@ public class AdminResource {
     @RegisterForReflection
     public record AuditPage(List<AuditEntry> entries, Optional<String> next) {}
 
+    /** The text of a file. */
+    @RegisterForReflection
+    public record MigrationText(String name, String sql) {}
+
     /** Rows by table. */
     @RegisterForReflection
     public record Rows(Map<String, Long> rows) {}
@@ -146,11 +150,13 @@ public class AdminResource {
 
     @GET
     @Path("/migrations/{name}")
-    @Produces(MediaType.TEXT_PLAIN)
     @Operation(summary = "The SQL of a migration of this build")
     @Problems(ProblemCode.MIGRATION_NOT_FOUND)
-    public String sql(@Context Operator operator, @PathParam("name") String name) {
-        return migrations.sql(name).orElseThrow(() -> new ApiException(ProblemCode.MIGRATION_NOT_FOUND));
+    public MigrationText sql(@Context Operator operator, @PathParam("name") String name) {
+        return migrations
+                .sql(name)
+                .map(sql -> new MigrationText(name, sql))
+                .orElseThrow(() -> new ApiException(ProblemCode.MIGRATION_NOT_FOUND));
     }
 
     @GET

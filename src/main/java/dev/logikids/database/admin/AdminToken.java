@@ -51,8 +51,13 @@ class AdminToken {
     void load(@Observes @Priority(1) StartupEvent start) {
         // a command signs nobody in
         if (!ConfigUtils.isProfileActive("command")) {
-            token = read(LaunchMode.current().isDevOrTest());
+            read(LaunchMode.current().isDevOrTest());
         }
+    }
+
+    /** @param development whether {@link #DEVELOPMENT} takes the place of a token that is not set */
+    void read(boolean development) {
+        token = configured(development).or(() -> Optional.of(DEVELOPMENT).filter(text -> development));
     }
 
     boolean isSet() {
@@ -66,7 +71,7 @@ class AdminToken {
 
     /** Whether that is the token; takes as long for any other text of the same length. */
     boolean equalsInConstantTime(String presented) {
-        return MessageDigest.isEqual(sha256(presented), sha256(token.orElse("")));
+        return MessageDigest.isEqual(sha256(presented), sha256(token.orElse(""))) && token.isPresent();
     }
 
     /** For {@link AdminGuard#derivedKey}. */
@@ -74,7 +79,7 @@ class AdminToken {
         return token.map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private Optional<String> read(boolean development) {
+    private Optional<String> configured(boolean development) {
         Optional<String> direct = text(NAME);
         Optional<String> path = text(FILE);
         if (direct.isPresent() && path.isPresent()) {
@@ -83,10 +88,7 @@ class AdminToken {
         }
         String source = path.isPresent() ? FILE : NAME;
         Optional<String> found = direct.or(() -> path.flatMap(AdminToken::content));
-        if (found.isEmpty()) {
-            return development ? Optional.of(DEVELOPMENT) : Optional.empty();
-        }
-        require(source, found.get(), development);
+        found.ifPresent(text -> require(source, text, development));
         return found;
     }
 

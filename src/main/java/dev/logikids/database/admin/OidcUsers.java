@@ -25,13 +25,22 @@ public class OidcUsers {
         this.authenticator = authenticator;
     }
 
+    /** Returns whoever the bearer token of the request proves; empty if it proves nobody. Leaves the response alone. */
+    Uni<Optional<SecurityIdentity>> ofBearerToken(RoutingContext request) {
+        return proven(authenticator.attemptAuthentication(request));
+    }
+
     /**
-     * Returns whoever the bearer token or the return from the OpenID provider proves; empty if it proves nobody. Fails with
-     * {@code AuthenticationRedirectException} when the code flow goes on with another request.
+     * Returns whoever the session cookie of quarkus-oidc or the return from the OpenID provider proves; empty if it proves
+     * nobody. Fails with {@code AuthenticationRedirectException} when the code flow goes on with another request; whatever
+     * fails, Quarkus may have ended the request.
      */
     public Uni<Optional<SecurityIdentity>> of(RoutingContext request) {
-        return QuarkusHttpUser.getSecurityIdentity(request, providers)
-                .map(user -> Optional.of(user).filter(found -> !found.isAnonymous()))
+        return proven(QuarkusHttpUser.getSecurityIdentity(request, providers));
+    }
+
+    private static Uni<Optional<SecurityIdentity>> proven(Uni<SecurityIdentity> identity) {
+        return identity.map(user -> Optional.ofNullable(user).filter(found -> !found.isAnonymous()))
                 .onFailure(AuthenticationFailedException.class)
                 .recoverWithItem(Optional.empty());
     }

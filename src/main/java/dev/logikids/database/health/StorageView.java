@@ -43,14 +43,14 @@ public class StorageView {
     private static final String GROWTH = """
             WITH accounts AS (
               SELECT created_at / 86400000 AS day, count(*) AS number
-              FROM user_accounts WHERE created_at >= $2 * 86400000 GROUP BY 1
+              FROM user_accounts WHERE created_at >= $2::bigint * 86400000 GROUP BY 1
             ), invites AS (
               SELECT created_at / 86400000 AS day, count(*) AS number
-              FROM invite_codes WHERE created_at >= $2 * 86400000 GROUP BY 1
+              FROM invite_codes WHERE created_at >= $2::bigint * 86400000 GROUP BY 1
             ), blobs AS (
               SELECT floor(extract(epoch FROM created_at) / 86400)::bigint AS day, count(*) AS number,
                 sum(blob_size)::bigint AS bytes
-              FROM user_sync_data WHERE created_at >= to_timestamp($2 * 86400) GROUP BY 1
+              FROM user_sync_data WHERE created_at >= to_timestamp($2::bigint * 86400) GROUP BY 1
             )
             SELECT day, coalesce(accounts.number, 0) AS accounts, coalesce(invites.number, 0) AS invites,
               coalesce(blobs.number, 0) AS blobs, coalesce(blobs.bytes, 0) AS blob_bytes

@@ -11,6 +11,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -23,6 +24,9 @@ public class ApiRoutes {
 
     private static final Logger LOG = Logger.getLogger(ApiRoutes.class);
     private static final String JSON = "application/json";
+
+    /** What proxies do not forward. */
+    private static final List<String> OF_OPERATORS = List.of("/q", "/console", "/api/admin");
 
     private final BodyGate gate;
 
@@ -70,8 +74,9 @@ public class ApiRoutes {
 
     /** {@code //q} or {@code /%71}: a proxy that forwards all but /q must not overlook it. */
     private static boolean hidesOperations(RoutingContext context) {
-        return context.normalizedPath().startsWith("/q")
-                && !context.request().path().startsWith("/q");
+        return OF_OPERATORS.stream()
+                .anyMatch(prefix -> context.normalizedPath().startsWith(prefix)
+                        && !context.request().path().startsWith(prefix));
     }
 
     private static void failed(RoutingContext context) {

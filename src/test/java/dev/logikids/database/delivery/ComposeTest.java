@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,9 +26,10 @@ class ComposeTest {
         JsonNode service = compose().at("/services/service");
 
         assertThat(service.has("container_name")).isFalse();
-        // a range of ports, management alone
-        assertThat(service.path("ports")).hasSize(1);
+        // ranges of ports, for this machine
+        assertThat(service.path("ports")).hasSize(2);
         assertThat(service.at("/ports/0").asText()).matches("127\\.0\\.0\\.1:\\$\\{MANAGEMENT_PORTS:-\\d+-\\d+}:9000");
+        assertThat(service.at("/ports/1").asText()).matches("127\\.0\\.0\\.1:\\$\\{CONSOLE_PORTS:-\\d+-\\d+}:8080");
     }
 
     @Test
@@ -36,6 +40,33 @@ class ComposeTest {
                         .asText())
                 .isEqualTo(services.at("/proxy/networks/front/ipv4_address").asText() + ",${TRUSTED_PROXIES:-}");
         assertThat(proxy()).contains("option forwardfor\n", "http-request del-header Forwarded\n");
+    }
+
+    /** The console is not below /api; each spelling of /api/admin that the service would understand is refused. */
+    @Test
+    void theProxyForwardsNothingOfOperators() throws IOException {
+        assertThat(proxy()).contains("if !api !acme || operators || dots\n");
+        Matcher rule =
+                Pattern.compile("acl operators path,url_dec -m reg -i (\\S+)\n").matcher(proxy());
+        assertThat(rule.find()).isTrue();
+        Pattern operators = Pattern.compile(rule.group(1), Pattern.CASE_INSENSITIVE);
+        for (String path : List.of(
+                "/api/admin",
+                "/api/admin/invites",
+                "//api/admin",
+                "/api//admin",
+                "/%61pi/%61dmin",
+                "/api/%61%64%6D%69%6E/audit",
+                "/api%2fadmin",
+                "/api/%2Fadmin",
+                "/api;a=b/admin",
+                "/api/admin;a=b/audit")) {
+            String decoded = URLDecoder.decode(path, StandardCharsets.UTF_8);
+            assertThat(operators.matcher(decoded).find()).as(path).isTrue();
+        }
+        for (String path : List.of("/api/auth/login", "/api/api/auth/refresh", "/api/sync/admin", "/api/status")) {
+            assertThat(operators.matcher(path).find()).as(path).isFalse();
+        }
     }
 
     @Test

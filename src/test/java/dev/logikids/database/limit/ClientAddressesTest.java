@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.MultiMap;
+import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,45 @@ class ClientAddressesTest {
         assertThat(byList(PROXY, header)).isEqualTo(PROXY);
         assertThat(byForwarded(header.replace("6.6.6.6, ", "for=6.6.6.6, for=")))
                 .isEqualTo(PROXY);
+    }
+
+    @Test
+    void aClientIsCertainIfNobodyElseCanHaveWrittenItsAddress() {
+        assertThat(certain("192.0.2.7", headers())).isEqualTo("192.0.2.7");
+        assertThat(certain(PROXY, headers())).isEqualTo(PROXY);
+        assertThat(certain(PROXY, headers("X-Forwarded-For", "6.6.6.6, 192.0.2.7")))
+                .isEqualTo("192.0.2.7");
+        assertThat(certain(PROXY, headers("Forwarded", "for=6.6.6.6, for=192.0.2.7")))
+                .isEqualTo("192.0.2.7");
+        assertThat(certain(PROXY, headers("X-Forwarded-For", "192.0.2.7").add("Forwarded", "for=192.0.2.7")))
+                .isEqualTo("192.0.2.7");
+    }
+
+    @Test
+    void whereThereIsADoubtNoClientIsCertain() {
+        for (String name : List.of("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "x-forwarded-proto")) {
+            assertThat(certain("192.0.2.7", headers(name, "192.0.2.7")))
+                    .as(name)
+                    .isEmpty();
+        }
+        for (String hidden :
+                List.of("", ",", "unknown", "6.6.6.6, unknown", "6.6.6.6, _hidden", "6.6.6.6, 10.0.0.1.")) {
+            assertThat(certain(PROXY, headers("X-Forwarded-For", hidden)))
+                    .as(hidden)
+                    .isEmpty();
+            assertThat(certain(PROXY, headers("X-Forwarded-For", hidden + ", 172.16.0.1")))
+                    .as("before a second proxy: %s", hidden)
+                    .isIn("", "172.16.0.1");
+        }
+        assertThat(certain(PROXY, headers("X-Forwarded-For", "6.6.6.6").add("Forwarded", "for=192.0.2.7")))
+                .isEmpty();
+        assertThat(certain(PROXY, headers("X-Forwarded-For", "6.6.6.6").add("Forwarded", "proto=https")))
+                .isEmpty();
+        assertThat(certain("/run/socket", headers())).isEmpty();
+    }
+
+    private String certain(String sender, MultiMap headers) {
+        return clients.certain(sender, headers).map(InetAddress::getHostAddress).orElse("");
     }
 
     @Test

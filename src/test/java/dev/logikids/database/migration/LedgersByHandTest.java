@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Ledgers that persons, other releases and other tools made. */
 class LedgersByHandTest {
 
-    private static final String LAST = "007_sync_version.sql";
+    private static final String LAST = "008_admin_audit.sql";
 
     private final MigrationFixture database = new MigrationFixture();
 
@@ -204,17 +204,17 @@ class LedgersByHandTest {
 
     @Test
     void aFileOfTheSameNameInAnotherFolderIsNotOurs() throws SQLException {
-        aRowOfAnotherApplicationIsNotOurs("orders/007_sync_version.sql", "raw", "includeAll");
+        aRowOfAnotherApplicationIsNotOurs("orders/008_admin_audit.sql", "raw", "includeAll");
     }
 
     @Tag("exhaustive")
     @ParameterizedTest
     @CsvSource({
-        "orders/007_sync_version.sql, raw, includeAll",
-        "db/changelog/migrations/007_sync_version.sql, 1, includeAll",
-        "db/changelog/migrations/007_sync_version.sql, raw, ada",
-        "other/db/changelog/migrations/007_sync_version.sql, raw, includeAll",
-        "db/changelog/migrations/007_sync_version.sql.bak, raw, includeAll"
+        "orders/008_admin_audit.sql, raw, includeAll",
+        "db/changelog/migrations/008_admin_audit.sql, 1, includeAll",
+        "db/changelog/migrations/008_admin_audit.sql, raw, ada",
+        "other/db/changelog/migrations/008_admin_audit.sql, raw, includeAll",
+        "db/changelog/migrations/008_admin_audit.sql.bak, raw, includeAll"
     })
     void aRowOfAnotherApplicationIsNotOurs(String path, String id, String author) throws SQLException {
         database.migrate();

@@ -55,6 +55,14 @@ class FuzzIT {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    private static final String ADMIN_TOKEN = "the-token-of-operators-in-this-test";
+
+    /** They end the account of all further calls. */
+    private static final List<String> LAST_CALLS = List.of(
+            "DELETE /api/auth/account",
+            "DELETE /api/admin/accounts/{userId}",
+            "POST /api/admin/accounts/{userId}/revoke");
+
     /** Calls of one account, some of which end it. */
     private static final int CALLS_PER_ACCOUNT = 40;
 
@@ -247,6 +255,8 @@ class FuzzIT {
                 ServiceProcess.application(),
                 Map.of(
                         "DATABASE_URL", database,
+                        "ADMIN_TOKEN", ADMIN_TOKEN,
+                        "LOGIKIDS_ADMIN_ATTEMPTS", "1000000",
                         // all requests come from one address, and most of them fail
                         "LOGIKIDS_ATTEMPTS_LIMIT", "1000000",
                         "LOGIKIDS_ATTEMPTS_CEILING", "1000000",
@@ -263,8 +273,7 @@ class FuzzIT {
                         account = register();
                     }
                     Operation operation = operations.get(random.nextInt(operations.size()));
-                    // it ends the account of all further calls
-                    if (!operation.toString().equals("DELETE /api/auth/account") || oneIn(10)) {
+                    if (!LAST_CALLS.contains(operation.toString()) || oneIn(10)) {
                         check(call(operation));
                     }
                 }
@@ -292,6 +301,9 @@ class FuzzIT {
     private Call call(Operation operation) {
         Map<String, String> headers = new LinkedHashMap<>();
         authorization().ifPresent(value -> headers.put("Authorization", value));
+        if (operation.template().startsWith("/api/admin") && !oneIn(5)) {
+            headers.put("Authorization", "Bearer " + ADMIN_TOKEN);
+        }
         if (oneIn(4)) {
             headers.put("Accept", next(ACCEPTS));
         }
