@@ -30,6 +30,21 @@ class InviteRepository {
                         .findFirst());
     }
 
+    /** In the order of the codes. */
+    Uni<List<InviteRow>> find(SqlConnection connection, List<String> codes) {
+        return connection
+                .preparedQuery("""
+                        SELECT code, created_at, expires_at, note, used_by
+                        FROM invite_codes
+                        WHERE code = ANY ($1::text[])
+                        ORDER BY array_position($1::text[], code)
+                        """)
+                .execute(Tuple.of(codes.toArray(String[]::new)))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(InviteRow::of)
+                        .toList());
+    }
+
     Uni<List<InviteRow>> list(SqlConnection connection) {
         return connection
                 .preparedQuery("""

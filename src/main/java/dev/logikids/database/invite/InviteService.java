@@ -119,6 +119,11 @@ public class InviteService {
         });
     }
 
+    /** Returns the invites of these codes that there are, in the order of the codes. */
+    public Uni<List<InviteRow>> find(List<String> codes) {
+        return database.withConnection(connection -> invites.find(connection, codes));
+    }
+
     /** Returns one page of the codes. */
     public Uni<Page<InviteRow>> page(InviteQuery query) {
         return database.withConnection(connection -> invites.page(connection, query, clock.millis()));
