@@ -37,6 +37,16 @@ public class StorageView {
             ) counted
             """;
 
+    /** Of the tables above, with those that somebody added by hand. */
+    private static final String INDEXES = """
+            SELECT index.indexrelid::regclass::text AS name, index.indrelid::regclass::text AS table_name,
+              pg_relation_size(index.indexrelid) AS bytes
+            FROM pg_index index
+            WHERE index.indrelid IN ('user_accounts'::regclass, 'user_sync_data'::regclass, 'refresh_tokens'::regclass,
+              'invite_codes'::regclass, 'admin_audit'::regclass)
+            ORDER BY table_name, bytes DESC, name
+            """;
+
     private static final int DAYS = 30;
 
     /** Days since epoch; $1 is today, $2 the first day. */
@@ -94,6 +104,9 @@ public class StorageView {
     @RegisterForReflection
     public record Table(String name, long rows, long tableBytes, long indexBytes) {}
 
+    /** One index of one of the tables. */
+    public record Index(String name, String table, long bytes) {}
+
     /**
      * What one day (UTC) added, of that which is still there; the last 30 days, the oldest first, without gaps.
      *
@@ -125,6 +138,15 @@ public class StorageView {
                                                         growth,
                                                         sizes,
                                                         rows.iterator().next().getLong(0)))))));
+    }
+
+    /** Returns the indexes of the tables, the largest of each table first. */
+    public Uni<List<Index>> indexes() {
+        return database.withConnection(connection -> list(
+                connection,
+                INDEXES,
+                Tuple.tuple(),
+                row -> new Index(row.getString("name"), row.getString("table_name"), row.getLong("bytes"))));
     }
 
     private static <T> Uni<List<T>> list(SqlConnection connection, String sql, Tuple values, Function<Row, T> mapping) {
