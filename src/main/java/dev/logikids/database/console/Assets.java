@@ -24,6 +24,9 @@ public class Assets {
     private static final Map<String, Asset> ALL = read(Map.of(
             "console.css", "console/console.css",
             "console.js", "console/console.js",
+            "pages.css", "console/pages.css",
+            "cards.css", "console/cards.css",
+            "copy.js", "console/copy.js",
             "htmx.js", "META-INF/resources/webjars/htmx.org/2.0.4/dist/htmx.min.js",
             "uplot.js", "META-INF/resources/webjars/uplot/1.6.30/dist/uPlot.iife.min.js",
             "uplot.css", "META-INF/resources/webjars/uplot/1.6.30/dist/uPlot.min.css"));

@@ -1,0 +1,61 @@
+package dev.logikids.database.console;
+
+import dev.logikids.database.account.AccountQuery;
+import dev.logikids.database.account.AccountQuery.Filter;
+import dev.logikids.database.account.AccountQuery.Order;
+import dev.logikids.database.postgresql.Page.Cursor;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+
+/** A page of the list of accounts, as its links hold it. */
+record AccountListing(Filter filter, Order order, Trail trail) {
+
+    static final AccountListing NEWEST = new AccountListing(Filter.ALL, Order.NEWEST, Trail.FIRST_PAGE);
+
+    private static final int SIZE = 50;
+
+    AccountListing withFilter(Filter other) {
+        return new AccountListing(other, order, Trail.FIRST_PAGE);
+    }
+
+    AccountListing withOrder(Order other) {
+        return new AccountListing(filter, other, Trail.FIRST_PAGE);
+    }
+
+    AccountListing firstPage() {
+        return new AccountListing(filter, order, Trail.FIRST_PAGE);
+    }
+
+    AccountListing then(Cursor end) {
+        return new AccountListing(filter, order, trail.then(end));
+    }
+
+    Optional<AccountListing> back() {
+        return trail.back().map(before -> new AccountListing(filter, order, before));
+    }
+
+    boolean isFirstPage() {
+        return trail.ends().isEmpty();
+    }
+
+    AccountQuery query() {
+        return new AccountQuery(filter, order, trail.after(), SIZE);
+    }
+
+    String text() {
+        return new JsonObject()
+                .put("filter", filter)
+                .put("order", order)
+                .put("trail", trail.json())
+                .encode();
+    }
+
+    /** Reads what {@link #text} wrote. */
+    static AccountListing of(String text) {
+        JsonObject json = new JsonObject(text);
+        return new AccountListing(
+                Filter.valueOf(json.getString("filter")),
+                Order.valueOf(json.getString("order")),
+                Trail.of(json.getJsonObject("trail")));
+    }
+}
