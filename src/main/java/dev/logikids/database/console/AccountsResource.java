@@ -311,7 +311,7 @@ public class AccountsResource {
                             .build());
         }
         return sentForms
-                .once(page, form, () -> actions.eraseAccount(page.operator(), user.get()))
+                .once(form, () -> actions.eraseAccount(page.operator(), user.get()))
                 .map(erased -> erased.map(
                                 rows -> Notice.done(messages.accountErased(rows.userSyncData(), rows.refreshTokens())))
                         .orElseGet(() -> Notice.failed(messages.accountGone())))
@@ -325,7 +325,7 @@ public class AccountsResource {
             return stale(page);
         }
         return sentForms
-                .once(page, form, () -> action.apply(page.operator(), user.get()))
+                .once(form, () -> action.apply(page.operator(), user.get()))
                 .map(notice -> page.redirect(ONE + account, notice));
     }
 

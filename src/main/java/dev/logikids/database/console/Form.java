@@ -37,6 +37,17 @@ public final class Form {
         return fields.getOrDefault(field, List.of());
     }
 
+    /** Whether all fields are the same. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Form form && fields.equals(form.fields);
+    }
+
+    @Override
+    public int hashCode() {
+        return fields.hashCode();
+    }
+
     /** Without values: they may be secrets. */
     @Override
     public String toString() {

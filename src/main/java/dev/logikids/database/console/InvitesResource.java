@@ -209,7 +209,6 @@ public class InvitesResource {
         }
         return sentForms
                 .once(
-                        page,
                         form,
                         () -> actions.createInvites(
                                 page.operator(),
@@ -333,7 +332,7 @@ public class InvitesResource {
         }
         PagesMessages messages = messages(page);
         return sentForms
-                .once(page, form, () -> actions.removeInvite(page.operator(), code.get()))
+                .once(form, () -> actions.removeInvite(page.operator(), code.get()))
                 .map(removal -> switch (removal) {
                     case REMOVED -> Notice.done(messages.inviteRemoved());
                     case UNKNOWN -> Notice.failed(messages.inviteGone());

@@ -20,10 +20,9 @@ class SentForms {
 
     // a form that is older has been sent on purpose
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
-    private static final int MOST = 10_000;
-    private static final int LONGEST = 32;
+    private static final int MOST = 1_000;
 
-    private final Cache<String, Uni<?>> outcomes =
+    private final Cache<Form, Uni<?>> outcomes =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(REMEMBERED).build();
 
     /** A value for the field in one copy of a form. */
@@ -32,19 +31,22 @@ class SentForms {
         return Secrets.newId();
     }
 
-    /** Acts for the first copy of the form; one whose action failed may be sent again. */
+    /**
+     * Acts for the first copy of the form. One whose action failed may be sent again, and so may one that the operator went back
+     * to and filled in otherwise.
+     *
+     * @param form of a session, which its CSRF token names
+     */
     @SuppressWarnings("unchecked")
-    <T> Uni<T> once(ConsolePage page, Form form, Supplier<Uni<T>> action) {
-        String copy = form.text(FIELD);
-        if (copy.isEmpty() || copy.length() > LONGEST) {
+    <T> Uni<T> once(Form form, Supplier<Uni<T>> action) {
+        if (form.text(FIELD).isEmpty()) {
             return action.get();
         }
-        String key = page.session().id() + " " + copy;
         return (Uni<T>) outcomes.get(
-                key,
+                form,
                 first -> action.get()
                         .onFailure()
-                        .invoke(() -> outcomes.invalidate(key))
+                        .invoke(() -> outcomes.invalidate(form))
                         .memoize()
                         .indefinitely());
     }

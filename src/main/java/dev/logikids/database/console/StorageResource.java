@@ -100,10 +100,12 @@ public class StorageResource {
     @GET
     @Operation(hidden = true)
     public Uni<TemplateInstance> storage(@Context ConsolePage page) {
-        return storage.look()
-                .chain(stored -> storage.indexes()
-                        .chain(indexes -> cleanup.dryRun()
-                                .map(victims -> page.show(Templates.storage(shown(stored, indexes, victims))))));
+        // at the same time: each counts all rows of some table
+        return Uni.combine()
+                .all()
+                .unis(storage.look(), storage.indexes(), cleanup.dryRun())
+                .asTuple()
+                .map(seen -> page.show(Templates.storage(shown(seen.getItem1(), seen.getItem2(), seen.getItem3()))));
     }
 
     private static Shown shown(Storage stored, List<Index> indexes, Map<String, Long> victims) {

@@ -101,10 +101,14 @@ class PagesTest extends ApiTest {
         assertThat(List.of(first.status(), again.status())).containsOnly(303);
         assertThat(rows.number("SELECT count(*) FROM invite_codes WHERE note = ?", note))
                 .isEqualTo(5);
+        operator.sent("/console/invites", Map.of("count", "6", "note", note, "days", "7"));
+        assertThat(rows.number("SELECT count(*) FROM invite_codes WHERE note = ?", note))
+                .as("who goes back and changes the form means it")
+                .isEqualTo(11);
         create(5, note);
         assertThat(rows.number("SELECT count(*) FROM invite_codes WHERE note = ?", note))
                 .as("another copy of the form is another class")
-                .isEqualTo(10);
+                .isEqualTo(16);
     }
 
     @ParameterizedTest
