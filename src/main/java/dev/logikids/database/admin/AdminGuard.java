@@ -11,6 +11,7 @@ import dev.logikids.database.limit.ClientAddresses;
 import dev.logikids.database.limit.FixedWindows;
 import dev.logikids.database.limit.FixedWindows.Count;
 import dev.logikids.database.limit.Networks;
+import dev.logikids.database.postgresql.DatabaseFailure;
 import dev.logikids.database.token.JwtSecrets;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -116,7 +117,8 @@ public class AdminGuard {
 
     /**
      * Compares a presented token with the ADMIN_TOKEN. A refusal is audited and counts for the client address, an acceptance is
-     * audited unless the channel is {@link Channel#API}, where each request brings the token. Fails when the audit takes no row.
+     * audited unless the channel is {@link Channel#API}, where each request brings the token. While the database is away, a log line
+     * takes the place of the audit's row.
      */
     public Uni<SignIn> signIn(HttpServerRequest request, Channel channel, String presentedToken) {
         return attempt(request, channel, () -> {
@@ -162,14 +164,23 @@ public class AdminGuard {
         Verdict verdict = judge.judge();
         Operator operator = new Operator(verdict.name(), channel, address(request));
         if (!verdict.isOperator()) {
-            return audit.record(Draft.of(operator, Action.SIGN_IN, Outcome.REFUSED))
-                    .replaceWith(new Refused());
+            return record(Draft.of(operator, Action.SIGN_IN, Outcome.REFUSED)).replaceWith(new Refused());
         }
         attempts.takeBack(client, count);
         Accepted accepted = new Accepted(operator);
         return channel == Channel.API
                 ? Uni.createFrom().item(accepted)
-                : audit.record(Draft.of(operator, Action.SIGN_IN, Outcome.DONE)).replaceWith(accepted);
+                : record(Draft.of(operator, Action.SIGN_IN, Outcome.DONE)).replaceWith(accepted);
+    }
+
+    /** Without the database there is nothing to change, but the pages that say what is wrong are needed most. */
+    private Uni<Void> record(Draft signIn) {
+        return audit.record(signIn)
+                .onFailure(DatabaseFailure.class)
+                .invoke(failure -> LOG.warnf(
+                        "The audit lacks a sign-in (%s): %s", signIn.outcome().text(), failure.getMessage()))
+                .onFailure(DatabaseFailure.class)
+                .recoverWithNull();
     }
 
     /** Returns the operator with the address of this request, for a session of the console that began with that name. */

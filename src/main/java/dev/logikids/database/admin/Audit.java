@@ -7,6 +7,7 @@ import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.postgresql.Page;
 import dev.logikids.database.postgresql.Page.Cursor;
 import dev.logikids.database.user.UserId;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
@@ -255,7 +256,11 @@ public class Audit {
     }
 
     private void count(Action action, Outcome outcome, int times) {
-        metrics.counter("logikids.admin.actions", "action", action.text(), "outcome", outcome.text())
+        Counter.builder("logikids.admin.actions")
+                .description("What operators did, also what was refused to them")
+                .tag("action", action.text())
+                .tag("outcome", outcome.text())
+                .register(metrics)
                 .increment(times);
     }
 

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class AdminResourceTest extends ApiTest {
 
+    /** Later than the times of any other test. */
+    private static final long LAST = 9_000_000_000_000_000L;
+
     private ApiClient operator;
 
     @BeforeEach
@@ -295,7 +298,7 @@ class AdminResourceTest extends ApiTest {
     void accountsComeInPagesOfEitherOrder() {
         for (int i = 0; i < 7; i++) {
             // several of the same time
-            rows.account(Rows.newUserId(), 4_000_000_000_000L + i / 3, false);
+            rows.account(Rows.newUserId(), LAST + i / 3, false);
         }
         for (String order : List.of("newest", "last_seen")) {
             List<String> seen = new ArrayList<>();
@@ -311,9 +314,9 @@ class AdminResourceTest extends ApiTest {
                     .doesNotHaveDuplicates()
                     .allSatisfy(
                             id -> assertThat(rows.number("SELECT created_at FROM user_accounts WHERE user_id = ?", id))
-                                    .isGreaterThanOrEqualTo(4_000_000_000_000L));
+                                    .isGreaterThanOrEqualTo(LAST));
         }
-        rows.run("DELETE FROM user_accounts WHERE created_at >= 4000000000000");
+        rows.run("DELETE FROM user_accounts WHERE created_at >= " + LAST);
     }
 
     @Test
