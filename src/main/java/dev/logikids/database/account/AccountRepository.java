@@ -5,7 +5,6 @@ import static dev.logikids.database.postgresql.Statement.ACCOUNT_ERASE;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_EXISTS;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_EXPORT;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_FIND;
-import static dev.logikids.database.postgresql.Statement.ACCOUNT_LIST;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK_REGISTRATION;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_MARK_SEEN;
@@ -109,18 +108,6 @@ class AccountRepository {
         return ACCOUNT_LOCK
                 .execute(connection, LOCK_ACTIVE, Tuple.of(userId.text()))
                 .map(AccountRepository::first);
-    }
-
-    Uni<List<AccountRow>> list(SqlConnection connection) {
-        return ACCOUNT_LIST
-                .execute(connection, """
-                        SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
-                        FROM user_accounts
-                        ORDER BY created_at DESC, user_id
-                        """)
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(AccountRow::of)
-                        .toList());
     }
 
     /** Returns every account of the id, in any letter case, the oldest first. */

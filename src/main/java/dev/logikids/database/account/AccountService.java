@@ -268,19 +268,4 @@ public class AccountService {
     private static List<UserId> ids(List<AccountRow> rows) {
         return rows.stream().map(AccountRow::id).toList();
     }
-
-    /** Blocks the account at once and ends all its sessions; returns the ids it applied to. May be repeated. */
-    public Uni<List<UserId>> revoke(UserId userId) {
-        return database.inTransaction(connection -> revoke(connection, userId)).map(Affected::accounts);
-    }
-
-    /** Unblocks the account, which needs a new login; returns the ids it applied to. May be repeated. */
-    public Uni<List<UserId>> restore(UserId userId) {
-        return database.inTransaction(connection -> restore(connection, userId)).map(Affected::accounts);
-    }
-
-    /** Returns every account, the newest first. */
-    public Uni<List<AccountRow>> list() {
-        return database.withConnection(accounts::list);
-    }
 }

@@ -3,7 +3,6 @@ package dev.logikids.database.invite;
 import static dev.logikids.database.postgresql.Statement.INVITE_DELETE;
 import static dev.logikids.database.postgresql.Statement.INVITE_FIND;
 import static dev.logikids.database.postgresql.Statement.INVITE_INSERT;
-import static dev.logikids.database.postgresql.Statement.INVITE_LIST;
 import static dev.logikids.database.postgresql.Statement.INVITE_LOCK;
 import static dev.logikids.database.postgresql.Statement.INVITE_OF_CODES;
 import static dev.logikids.database.postgresql.Statement.INVITE_PAGE;
@@ -46,18 +45,6 @@ class InviteRepository {
                         WHERE code = ANY ($1::text[])
                         ORDER BY array_position($1::text[], code)
                         """, Tuple.of(codes.toArray(String[]::new)))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(InviteRow::of)
-                        .toList());
-    }
-
-    Uni<List<InviteRow>> list(SqlConnection connection) {
-        return INVITE_LIST
-                .execute(connection, """
-                        SELECT code, created_at, expires_at, note, used_by
-                        FROM invite_codes
-                        ORDER BY created_at DESC, code
-                        """)
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(InviteRow::of)
                         .toList());

@@ -72,12 +72,6 @@ public class InviteService {
         return invites.find(connection, normalised(code));
     }
 
-    /** Stores a new code, valid for 7 days from now, and returns it. */
-    public Uni<InviteRow> create(Optional<String> note) {
-        return database.inTransaction(connection -> create(connection, 1, note, VALID_FOR))
-                .map(created -> created.get(0));
-    }
-
     /**
      * Stores new codes in the caller's transaction, all or none, and returns them.
      *
@@ -129,17 +123,7 @@ public class InviteService {
         return database.withConnection(connection -> invites.page(connection, query, clock.millis()));
     }
 
-    /** Returns every code, the newest first. */
-    public Uni<List<InviteRow>> list() {
-        return database.withConnection(invites::list);
-    }
-
-    /** Removes a code, unless an account was made with it. May be repeated. */
-    public Uni<Removal> remove(String code) {
-        return database.inTransaction(connection -> remove(connection, code));
-    }
-
-    /** As {@link #remove(String)}, in the caller's transaction. */
+    /** Removes a code in the caller's transaction, unless an account was made with it. May be repeated. */
     public Uni<Removal> remove(SqlConnection connection, String code) {
         return invites.lock(connection, normalised(code)).chain(known -> {
             if (!known) {

@@ -2,6 +2,9 @@ package dev.logikids.database.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.logikids.database.admin.AdminActions;
+import dev.logikids.database.admin.Operator;
+import dev.logikids.database.admin.Operator.Channel;
 import dev.logikids.database.testsupport.ApiClient;
 import dev.logikids.database.testsupport.ApiClient.Answer;
 import dev.logikids.database.testsupport.ApiTest;
@@ -21,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class RaceTest extends ApiTest {
 
     @Inject
-    AccountService accounts;
+    AdminActions operators;
 
     @Test
     void oneInviteMakesOneAccount() {
@@ -123,7 +126,9 @@ class RaceTest extends ApiTest {
             ApiClient.atOnce(
                     () -> refresh(entry.text("refreshToken")),
                     () -> api.postLater("/api/auth/login", user(userId(entry))),
-                    () -> accounts.revoke(new UserId(userId(entry)))
+                    () -> operators
+                            .revokeAccount(
+                                    new Operator("test", Channel.COMMAND, "127.0.0.1"), new UserId(userId(entry)))
                             .subscribeAsCompletionStage()
                             .thenApply(ids -> null));
 

@@ -24,7 +24,7 @@ import org.openqa.selenium.Keys;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConsoleIT {
 
-    private static final String TOKEN = "an admin token of the integration tests";
+    private static final String TOKEN = "an-admin-token-of-the-integration-tests";
 
     private static TcpProxy network;
     private static ServiceProcess service;
@@ -35,8 +35,7 @@ class ConsoleIT {
         Browser.assumeInstalled();
         network = TcpProxy.to(TestPostgreSql.server().createDatabase());
         service = ServiceProcess.start(
-                ServiceProcess.application(),
-                Map.of("DATABASE_URL", network.databaseUrl(), "ADMIN_TOKEN", TOKEN.replace(' ', '-')));
+                ServiceProcess.application(), Map.of("DATABASE_URL", network.databaseUrl(), "ADMIN_TOKEN", TOKEN));
         browser = Browser.start(service.uri().toString());
         service.awaitStatus("/q/health/ready", 200);
     }
@@ -64,7 +63,7 @@ class ConsoleIT {
         browser.press(Keys.ENTER);
         browser.awaitText("This is not the admin token.");
 
-        browser.type(TOKEN.replace(' ', '-'));
+        browser.type(TOKEN);
         browser.press(Keys.ENTER);
         browser.awaitText("Sign out");
         assertThat(browser.text()).contains("Overview", "ready", "Connection pool");
@@ -152,12 +151,18 @@ class ConsoleIT {
 
     @Test
     @Order(8)
-    void signingOutEndsIt() {
+    void signingOutEndsItAndAnOperatorSignsInWithoutTheDatabaseToo() {
+        network.refuse();
         browser.open("/console");
         browser.driver().findElement(By.xpath("//button[.='Sign out']")).click();
         browser.await("#token");
         browser.open("/console/audit");
         browser.await("#token");
+
+        browser.type(TOKEN);
+        browser.press(Keys.ENTER);
+        browser.awaitText("The database does not answer.");
+        network.restore();
     }
 
     private static void run(Connection connection, String sql) {

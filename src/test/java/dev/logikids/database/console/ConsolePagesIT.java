@@ -19,13 +19,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** The pages invites, accounts and storage as the support desk uses them: a browser, the keyboard, a printer. */
+@Order(2)
 class ConsolePagesIT {
 
     private static final String ADMIN_TOKEN = "the-admin-token-of-the-browser-tests";
@@ -44,9 +45,8 @@ class ConsolePagesIT {
 
     private ServiceProcess service;
 
-    @BeforeEach
-    void start() {
-        Map<String, String> environment = new HashMap<>(TALKATIVE);
+    private void start(Map<String, String> settings) {
+        Map<String, String> environment = new HashMap<>(settings);
         environment.put("DATABASE_URL", databaseUrl);
         service = ServiceProcess.start(ServiceProcess.application(), environment);
         service.awaitStatus("/q/health/ready", 200);
@@ -60,6 +60,7 @@ class ConsolePagesIT {
 
     @Test
     void theWorkOfASupportDesk() throws Exception {
+        start(Map.of("ADMIN_TOKEN", ADMIN_TOKEN));
         // so that the list has several pages
         rows.run("INSERT INTO invite_codes (code, created_at, expires_at, note)"
                 + " SELECT 'OLD' || i, 1700000000000 + i, 1, 'Class ' || i % 9 FROM generate_series(1, 60) AS i");
@@ -88,6 +89,7 @@ class ConsolePagesIT {
     /** PostgreSQL quotes the values of a row in its errors. */
     @Test
     void noIdCodeOrNoteReachesTheLogOrTheMetrics() throws Exception {
+        start(TALKATIVE);
         String code = rows.invite();
         String id = Rows.newUserId();
         secrets.addAll(List.of(id, code));

@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The packaged service as an operator sees it: started, killed, started again, run as a command. */
 @Execution(ExecutionMode.CONCURRENT)
+@Order(3)
 class ProcessIT {
 
     private static final JsonObject SOME_CODE = new JsonObject().put("code", "ABCD-EFGH");

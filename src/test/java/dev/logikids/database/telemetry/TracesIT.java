@@ -17,12 +17,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The packaged service with the standard variables of OpenTelemetry, and nothing else. */
 @Execution(ExecutionMode.CONCURRENT)
+@Order(4)
 class TracesIT {
 
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";

@@ -152,7 +152,7 @@ public final class Browser implements AutoCloseable {
     public void judge(String name) {
         for (Viewport viewport : VIEWPORTS) {
             show(viewport);
-            for (String scheme : new String[] {"light", "dark"}) {
+            for (String scheme : schemes(viewport)) {
                 driver.executeCdpCommand(
                         "Emulation.setEmulatedMedia",
                         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
@@ -169,6 +169,14 @@ public final class Browser implements AutoCloseable {
         assertThat(complaints())
                 .as("what the browser complains about at %s", name)
                 .isEmpty();
+    }
+
+    /** Each colour and each width are looked at; all pairs under {@code -Pexhaustive}. */
+    private static List<String> schemes(Viewport viewport) {
+        if (Rounds.EXHAUSTIVE) {
+            return List.of("light", "dark");
+        }
+        return List.of(viewport.mobile() ? "dark" : "light");
     }
 
     /** Scripts that failed, and what the content security policy refused, since the last look. */

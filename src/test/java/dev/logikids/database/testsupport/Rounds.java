@@ -5,5 +5,8 @@ public final class Rounds {
 
     public static final int COUNT = Integer.getInteger("test.rounds", 20);
 
+    /** Whether all pairs are tried, and not only each of both. */
+    public static final boolean EXHAUSTIVE = COUNT > 20;
+
     private Rounds() {}
 }
