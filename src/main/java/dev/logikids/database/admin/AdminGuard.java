@@ -36,7 +36,7 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /**
- * Decides who is an operator (ADR 29), for the console and for {@code /api/admin}: first whether they exist for the client at
+ * Decides who is an operator (ADR 28), for the console and for {@code /api/admin}: first whether they exist for the client at
  * all, then whether a token or a user of the OpenID provider is good.
  */
 @ApplicationScoped

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The session of an operator as a sealed cookie (ADR 30): nothing is stored here, and every replica with the same ADMIN_TOKEN
+ * The session of an operator as a sealed cookie (ADR 29): nothing is stored here, and every replica with the same ADMIN_TOKEN
  * accepts it. It ends {@link #IDLE} after the last page, {@link #LONGEST} after the sign-in, and with a changed ADMIN_TOKEN.
  */
 @ApplicationScoped

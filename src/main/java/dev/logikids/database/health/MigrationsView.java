@@ -99,7 +99,7 @@ public class MigrationsView {
                                 file.name(),
                                 file.state(),
                                 Optional.ofNullable(file.appliedAt()),
-                                Optional.empty(),
+                                migrator.duration(file.name()),
                                 sql.containsKey(file.name())))
                         .toList(),
                 status.drifted().stream().map(Drift::toString).toList(),

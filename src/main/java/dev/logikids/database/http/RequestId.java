@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /**
  * Gives each request an id, which is in its response, in every log line that it causes and in what a client reports of a
  * failure. That of the header {@code X-Request-Id} is taken if it is one line of at most 64 letters, digits, {@code .}, {@code _}
- * and {@code -}, and holds nothing that has the form of a user id, for a user id is a credential (ADR 28).
+ * and {@code -}, and holds nothing that has the form of a user id, for a user id is a credential (ADR 27).
  */
 @ApplicationScoped
 class RequestId {

@@ -3,7 +3,9 @@ package dev.logikids.database.migration;
 import dev.logikids.database.migration.MigrationConfig.NoticeLevel;
 import dev.logikids.database.migration.script.MigrationFile;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -18,10 +20,12 @@ final class MigrationRun {
     private final DataSource dataSource;
     private final MigrationConfig config;
     private final MigrationProgress progress;
+    private final Map<String, Duration> durations;
 
     /**
      * @param lock the lock of this run
      * @param schema the schema that every session is pinned to
+     * @param durations takes how long each file ran
      */
     MigrationRun(
             MigrationLock lock,
@@ -29,13 +33,15 @@ final class MigrationRun {
             TargetSchema schema,
             DataSource dataSource,
             MigrationConfig config,
-            MigrationProgress progress) {
+            MigrationProgress progress,
+            Map<String, Duration> durations) {
         this.lock = lock;
         this.ledgers = ledgers;
         this.schema = schema;
         this.dataSource = dataSource;
         this.config = config;
         this.progress = progress;
+        this.durations = durations;
     }
 
     /** Afterwards every file is in both ledgers; or the failure of the first that could not be applied is thrown. */
@@ -98,7 +104,9 @@ final class MigrationRun {
             execution.sendStatements();
             record(file, inserts, execution, session);
         }
-        progress.happened("applied " + file.name() + " in " + position.elapsed().toMillis() + " ms");
+        Duration took = position.elapsed();
+        durations.put(file.name(), took);
+        progress.happened("applied " + file.name() + " in " + took.toMillis() + " ms");
     }
 
     private void record(MigrationFile file, List<String> inserts, FileExecution execution, MigrationSession session)

@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import liquibase.Liquibase;
@@ -39,6 +41,7 @@ public class Migrator {
     private final MigrationConfig config;
     private final Stopwatch lockWait = new Stopwatch();
     private final Stopwatch migrating = new Stopwatch();
+    private final Map<String, Duration> durations = new ConcurrentHashMap<>();
 
     @Inject
     Migrator(
@@ -81,7 +84,7 @@ public class Migrator {
                 MigrationPlan plan = MigrationPlan.of(files, SchemaReader.read(connection, files));
                 if (!plan.isEmpty()) {
                     Ledgers ledgers = Ledgers.open(liquibase, schema);
-                    new MigrationRun(lock, ledgers, schema, dataSource, config, progress).run(plan);
+                    new MigrationRun(lock, ledgers, schema, dataSource, config, progress, durations).run(plan);
                 }
             } finally {
                 lockWait.stop();
@@ -130,6 +133,11 @@ public class Migrator {
     /** Returns how long {@link #migrate} took last with the lock in its hand, so far while it runs; 0 if it had nothing to do. */
     public Duration duration() {
         return migrating.time();
+    }
+
+    /** Returns how long that file ran, as far as it was applied by this process: the ledgers keep no durations. */
+    public Optional<Duration> duration(String file) {
+        return Optional.ofNullable(durations.get(file));
     }
 
     /** Returns how long {@link #migrate} waited last for the lock, so far while it waits. */

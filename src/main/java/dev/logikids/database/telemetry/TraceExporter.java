@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Sends spans to the collector that {@code OTEL_EXPORTER_OTLP_ENDPOINT} names, without anything that a client has
- * written ({@link ExportedSpan}). Logs one line when they no longer arrive and one when they do again (ADR 28).
+ * written ({@link ExportedSpan}). Logs one line when they no longer arrive and one when they do again (ADR 27).
  */
 @Singleton
 @Unremovable

@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /**
  * A PDF 1.4 document of A4 pages with text and filled rectangles (ISO 32000-1): all that cards need. Libraries that do more
- * bring java.awt into a native executable (ADR 31). Lengths are points, 1/72 inch, from the lower left corner of a page.
+ * bring java.awt into a native executable (ADR 30). Lengths are points, 1/72 inch, from the lower left corner of a page.
  */
 final class PdfDocument {
 

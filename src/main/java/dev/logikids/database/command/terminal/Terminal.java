@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The terminal that standard output leads to, if it leads to one (ADR 31). */
+/** The terminal that standard output leads to, if it leads to one (ADR 30). */
 public final class Terminal {
 
     /** Erases the line of the cursor, and moves it to the beginning. */
