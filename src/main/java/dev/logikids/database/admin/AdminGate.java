@@ -63,7 +63,7 @@ class AdminGate {
     private void enter(RoutingContext request) {
         if (!ADMIN.matcher(request.normalizedPath()).matches()) {
             request.next();
-        } else if (!guard.admits(request.request())) {
+        } else if (!guard.admits(request.request()) || !guard.admitsOrigin(request.request())) {
             answerAsNowhere(request);
         } else {
             String presented = bearerToken(request);

@@ -18,6 +18,7 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -43,6 +45,9 @@ import org.jboss.logging.Logger;
 public class AdminGuard {
 
     private static final Logger LOG = Logger.getLogger(AdminGuard.class);
+
+    private static final Pattern OF_THIS_MACHINE =
+            Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
 
     private static final Duration WINDOW = Duration.ofMinutes(15);
 
@@ -102,7 +107,29 @@ public class AdminGuard {
             return false;
         }
         return networks.contain(client.get())
-                && (takesOidc() || !token.isForDevelopment() || client.get().isLoopbackAddress());
+                && (!knownToEverybody() || (client.get().isLoopbackAddress() && namesThisMachine(request)));
+    }
+
+    /**
+     * Whether a page of the request's origin may call {@code /api/admin}: any may that has the token, but the token of dev mode
+     * is known to everybody, and the developer's browser also shows pages of others.
+     */
+    boolean admitsOrigin(HttpServerRequest request) {
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        return !knownToEverybody()
+                || origin == null
+                || OF_THIS_MACHINE.matcher(origin).matches();
+    }
+
+    private boolean knownToEverybody() {
+        return token.isForDevelopment() && !takesOidc();
+    }
+
+    /** A name of another site may lead here too. */
+    private static boolean namesThisMachine(HttpServerRequest request) {
+        return OF_THIS_MACHINE
+                .matcher("http://" + request.getHeader(HttpHeaders.HOST))
+                .matches();
     }
 
     /** Whether a sign-in with the ADMIN_TOKEN is possible. */

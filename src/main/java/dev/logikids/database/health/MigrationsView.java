@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The migrations and what they made, for operators. */
 @ApplicationScoped
@@ -80,9 +81,21 @@ public class MigrationsView {
      */
     public Uni<Migrations> look() {
         return Uni.createFrom()
-                .item(migrator::status)
+                .item(this::outcome)
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .map(this::migrations);
+                .map(outcome -> migrations(outcome.get()));
+    }
+
+    /** As a result, not thrown: the failure that a caller did not wait for would count as one that nobody handles. */
+    private Supplier<SchemaStatus> outcome() {
+        try {
+            SchemaStatus status = migrator.status();
+            return () -> status;
+        } catch (MigrationFailure failure) {
+            return () -> {
+                throw failure;
+            };
+        }
     }
 
     /** Returns the text of a file of this build; empty for any other name. */

@@ -62,6 +62,9 @@ class RedactionIT {
             "LOGIKIDS_ATTEMPTS_LIMIT", "1000000",
             "LOGIKIDS_SYNC_LIMIT_REQUESTS", "1000000");
 
+    /** Every secret is longer. */
+    private static final int BEGINNING = 4;
+
     private final Rows rows = new Rows(DATABASE);
     private final Set<String> secrets = new LinkedHashSet<>(Set.of(JWT_SECRET, ADMIN_TOKEN));
     private final Queue<String> cameOut = new ConcurrentLinkedQueue<>();
@@ -475,14 +478,29 @@ class RedactionIT {
 
     /** The lines that hold a secret. */
     private Collection<String> found() {
-        List<String> lowered =
-                secrets.stream().map(secret -> secret.toLowerCase(Locale.ROOT)).toList();
+        // only where four characters look like the beginning of one, all are compared: there are millions of places
+        Map<Integer, List<String>> byBeginning = secrets.stream()
+                .map(secret -> secret.toLowerCase(Locale.ROOT))
+                .collect(Collectors.groupingBy(secret -> beginning(secret, 0)));
+        boolean[] begins = new boolean[1 << 16];
+        byBeginning.keySet().forEach(beginning -> begins[beginning] = true);
         return cameOut.stream()
                 .flatMap(String::lines)
                 .map(line -> line.toLowerCase(Locale.ROOT))
-                .filter(line -> lowered.stream().anyMatch(line::contains))
+                .filter(line -> IntStream.rangeClosed(0, line.length() - BEGINNING)
+                        .anyMatch(at -> begins[beginning(line, at)]
+                                && byBeginning.get(beginning(line, at)).stream()
+                                        .anyMatch(secret -> line.startsWith(secret, at))))
                 .distinct()
                 .limit(50)
                 .toList();
+    }
+
+    private static int beginning(String text, int at) {
+        int hash = 0;
+        for (int i = at; i < at + BEGINNING; i++) {
+            hash = hash * 31 + text.charAt(i);
+        }
+        return hash & 0xffff;
     }
 }

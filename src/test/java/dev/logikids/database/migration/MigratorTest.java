@@ -47,6 +47,17 @@ class MigratorTest {
     }
 
     @Test
+    void knowsHowLongTheFilesRanThatItApplied() {
+        Migrator first = database.migrator();
+        first.migrate(message -> {});
+
+        assertThat(first.duration("001_init.sql"))
+                .hasValueSatisfying(took -> assertThat(took).isPositive());
+        assertThat(first.duration("none.sql")).isEmpty();
+        assertThat(database.migrator().duration("001_init.sql")).isEmpty();
+    }
+
+    @Test
     void failingFileIsRolledBackWholeAndSaysWhere() throws SQLException {
         database.write("900_broken.sql", "-- Migration: x\n\nCREATE TABLE half (id int);\nSELECT 1,\n  nonsense;\n");
 
