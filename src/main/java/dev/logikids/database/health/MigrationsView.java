@@ -1,5 +1,6 @@
 package dev.logikids.database.health;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.logikids.database.migration.MigrationFailure;
@@ -72,7 +73,7 @@ public class MigrationsView {
             String name,
             SchemaStatus.State state,
             Optional<Instant> appliedAt,
-            Optional<Duration> took,
+            @JsonFormat(shape = JsonFormat.Shape.STRING) Optional<Duration> took,
             boolean inThisBuild) {}
 
     /**

@@ -27,8 +27,12 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -375,16 +379,17 @@ class RedactionIT {
                     "GET " + sync + "\r\n\r\n",
                     id + "\r\n\r\n"));
         }
-        requests.parallelStream().forEach(request -> {
-            try {
-                RawHttp.Exchange exchange = RawHttp.exchange(
-                        service.uri(), RawHttp.bytes(request + head("GET", "/api/auth/verify", "Connection: close")));
-                statuses.addAll(exchange.statuses());
-                cameOut.add(exchange.text());
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        // some wait for the service to give up
+        ExecutorService clients = Executors.newFixedThreadPool(16);
+        List<Future<RawHttp.Exchange>> exchanges = clients.invokeAll(requests.stream()
+                .<Callable<RawHttp.Exchange>>map(request -> () -> RawHttp.exchange(
+                        service.uri(), RawHttp.bytes(request + head("GET", "/api/auth/verify", "Connection: close"))))
+                .toList());
+        clients.shutdown();
+        for (Future<RawHttp.Exchange> exchange : exchanges) {
+            statuses.addAll(exchange.get().statuses());
+            cameOut.add(exchange.get().text());
+        }
         for (String id : person.spellings()) {
             Stream.of(head("GET", "/" + id + "%zz"), head("GET", "/q/" + id), head(person.code(), "/q/metrics/" + id))
                     .forEach(request -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.logikids.database.testsupport.ApiClient;
 import dev.logikids.database.testsupport.ApiClient.Answer;
+import dev.logikids.database.testsupport.Rounds;
 import dev.logikids.database.testsupport.ServiceProcess;
 import dev.logikids.database.testsupport.TcpProxy;
 import dev.logikids.database.testsupport.TestPostgreSql;
@@ -33,10 +34,10 @@ class ProcessIT {
     private final Map<String, String> environment = Map.of("DATABASE_URL", databaseUrl);
 
     @Test
-    void fiveStartingAtOnceAllBecomeReadyAndEachFileRunsOnce() throws Exception {
+    void startingAtOnceAllBecomeReadyAndEachFileRunsOnce() throws Exception {
         List<ServiceProcess> services = new ArrayList<>();
         try {
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < (Rounds.EXHAUSTIVE ? 8 : 3); i++) {
                 services.add(ServiceProcess.start(ServiceProcess.application(), environment));
             }
             for (ServiceProcess service : services) {

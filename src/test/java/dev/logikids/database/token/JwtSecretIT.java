@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -57,6 +58,7 @@ class JwtSecretIT {
     }
 
     @Test
+    @Tag("exhaustive")
     void serveEmbeddedTakesARandomSecret() throws Exception {
         try (ServiceProcess service = start(Map.of("JWT_SECRET", ""), "serve", "--embedded")) {
             service.awaitStatus("/q/health/ready", 200);
