@@ -10,10 +10,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A watch of what is no service, or not one that is well. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("watch")
 class WatchCommandTest {
 
     private final StringWriter out = new StringWriter();

@@ -246,7 +246,7 @@ class ConsoleTest extends ApiTest {
                 value.substring(0, value.length() - 1),
                 value.substring(1),
                 value.substring(0, 10),
-                (value.charAt(20) == 'A' ? "B" : "A") + value.substring(1),
+                (value.charAt(0) == 'A' ? "B" : "A") + value.substring(1),
                 secrets.seal("notice ").close("x\n" + Instant.now() + "\nid\nadmin"),
                 secrets.seal("session " + COOKIE).close("no session"),
                 secrets.seal("session " + COOKIE).close(Instant.now() + "\nyesterday\nid\nadmin"));

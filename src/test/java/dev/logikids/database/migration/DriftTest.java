@@ -10,10 +10,15 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A schema that is not what the applied files make. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(MigrationFixture.ONE_AT_A_TIME)
 class DriftTest {
 
     private final MigrationFixture database = new MigrationFixture();

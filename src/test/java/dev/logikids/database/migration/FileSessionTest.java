@@ -19,8 +19,13 @@ import liquibase.Liquibase;
 import liquibase.changelog.ChangeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Nothing that a file does to its session reaches the next file, or the ledgers. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(MigrationFixture.ONE_AT_A_TIME)
 class FileSessionTest {
 
     /** Everything of a session that a file could find changed. */

@@ -11,11 +11,16 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ledgers that persons, other releases and other tools made. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(MigrationFixture.ONE_AT_A_TIME)
 class LedgersByHandTest {
 
     private static final String LAST = "008_admin_audit.sql";

@@ -38,6 +38,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** A migrator on a database of its own, with the files of this build and further ones that a test writes. */
 final class MigrationFixture implements AutoCloseable {
 
+    /** The resource of the classes that migrate: they run beside the tests of the service, one after the other. */
+    static final String ONE_AT_A_TIME = "migrations";
+
     final String databaseUrl;
     final List<String> progress = new CopyOnWriteArrayList<>();
     private final ClassLoader before = Thread.currentThread().getContextClassLoader();

@@ -25,6 +25,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,6 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * {@code src/test/resources/compatibility/statements.sql}, as PostgreSQL got them from the tests of that release, each below the
  * types of its parameters and columns.
  */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(MigrationFixture.ONE_AT_A_TIME)
 class OlderVersionTest {
 
     private static final String RECORD = "/compatibility/statements.sql";

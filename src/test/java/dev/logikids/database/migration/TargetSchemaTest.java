@@ -8,11 +8,16 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which schema a migration takes, whatever the search path and the schemas beside it are. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(MigrationFixture.ONE_AT_A_TIME)
 class TargetSchemaTest {
 
     private static final String RAILS = "CREATE TABLE %s.schema_migrations (version varchar PRIMARY KEY);";

@@ -8,6 +8,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.eclipse.microprofile.context.spi.ContextManagerProvider;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -64,6 +65,8 @@ public final class UncaughtExceptions implements BeforeAllCallback, AfterAllCall
         context.getRoot()
                 .getStore(Namespace.create(UncaughtExceptions.class))
                 .getOrComputeIfAbsent("installed", key -> {
+                    // two classes that run at the same time would both set it
+                    ContextManagerProvider.instance();
                     Logger.getLogger("").addHandler(new Collector());
                     Thread.setDefaultUncaughtExceptionHandler((thread, exception) -> {
                         exception.printStackTrace();
