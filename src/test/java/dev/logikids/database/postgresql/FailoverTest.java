@@ -79,6 +79,7 @@ class FailoverTest {
     }
 
     @Test
+    @Tag("exhaustive")
     void aHostThatHangsIsLeft() {
         fill();
 

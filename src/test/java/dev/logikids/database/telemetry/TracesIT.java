@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -168,6 +169,7 @@ class TracesIT {
     }
 
     @Test
+    @Tag("exhaustive")
     void aWrongSettingEndsTheStartWithOneLine() throws Exception {
         for (Map.Entry<String, String> wrong : Map.of(
                         "LOG_FORMAT", "xml",

@@ -108,6 +108,8 @@ public final class ServiceProcess implements AutoCloseable {
                 List.of("-XX:ArchiveClassesAtExit=" + archive, "-Dquarkus.shutdown.delay=0s"))) {
             service.awaitStatus("/q/health/ready", 200);
             service.api().get("/api/status");
+            service.api().post("/api/auth/register", ApiTest.registration(Rows.newUserId(), "none"));
+            service.management().get("/q/metrics");
             service.terminate();
             service.exitCode();
         }

@@ -35,6 +35,7 @@ class JwtSecretIT {
     }
 
     @Test
+    @Tag("exhaustive")
     void withAShortSecretTheServiceEndsAndDoesNotShowIt() throws Exception {
         try (ServiceProcess service = start(Map.of("JWT_SECRET", "too short a secret"))) {
             assertThat(service.exitCode()).isEqualTo(1);
