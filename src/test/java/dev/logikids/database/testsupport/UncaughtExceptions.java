@@ -59,14 +59,26 @@ public final class UncaughtExceptions implements BeforeAllCallback, AfterAllCall
         }
     }
 
+    /** Mutiny does so at its first use; two classes that run at the same time would both do it. */
+    private static void setContextManager() {
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
+        // that of a Quarkus test knows other classes of the same names
+        current.setContextClassLoader(UncaughtExceptions.class.getClassLoader());
+        try {
+            ContextManagerProvider.instance();
+        } finally {
+            current.setContextClassLoader(before);
+        }
+    }
+
     /** Before the first test class, so that what is logged while the last application stops is seen as well. */
     @Override
     public void beforeAll(ExtensionContext context) {
         context.getRoot()
                 .getStore(Namespace.create(UncaughtExceptions.class))
                 .getOrComputeIfAbsent("installed", key -> {
-                    // two classes that run at the same time would both set it
-                    ContextManagerProvider.instance();
+                    setContextManager();
                     Logger.getLogger("").addHandler(new Collector());
                     Thread.setDefaultUncaughtExceptionHandler((thread, exception) -> {
                         exception.printStackTrace();
