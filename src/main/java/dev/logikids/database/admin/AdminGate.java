@@ -94,7 +94,7 @@ class AdminGate {
     private Uni<SignIn> signIn(RoutingContext request, String presented) {
         if (guard.takesOidc() && !guard.isAdminToken(presented)) {
             return oidcUsers
-                    .ofBearerToken(request)
+                    .of(request)
                     .chain(user -> user.isPresent()
                             ? guard.signIn(request.request(), Channel.API, user.get())
                             : guard.signIn(request.request(), Channel.API, presented));

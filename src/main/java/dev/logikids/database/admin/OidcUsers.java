@@ -1,10 +1,9 @@
 package dev.logikids.database.admin;
 
 import io.quarkus.security.AuthenticationFailedException;
-import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.AuthenticationRedirectException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
-import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,36 +16,33 @@ import java.util.Optional;
 @ApplicationScoped
 public class OidcUsers {
 
-    private final IdentityProviderManager providers;
     private final HttpAuthenticator authenticator;
 
-    OidcUsers(IdentityProviderManager providers, HttpAuthenticator authenticator) {
-        this.providers = providers;
+    OidcUsers(HttpAuthenticator authenticator) {
         this.authenticator = authenticator;
     }
 
-    /** Returns whoever the bearer token of the request proves; empty if it proves nobody. Leaves the response alone. */
-    Uni<Optional<SecurityIdentity>> ofBearerToken(RoutingContext request) {
-        return proven(authenticator.attemptAuthentication(request));
-    }
-
     /**
-     * Returns whoever the session cookie of quarkus-oidc or the return from the OpenID provider proves; empty if it proves
-     * nobody. Fails with {@code AuthenticationRedirectException} when the code flow goes on with another request; whatever
-     * fails, Quarkus may have ended the request.
+     * Returns whoever the bearer token, the session cookie of quarkus-oidc or the return from the OpenID provider proves; empty
+     * if it proves nobody. Does not end the request. Fails with {@link AuthenticationRedirectException} when the code flow goes
+     * on at another address.
      */
     public Uni<Optional<SecurityIdentity>> of(RoutingContext request) {
-        return proven(QuarkusHttpUser.getSecurityIdentity(request, providers));
-    }
-
-    private static Uni<Optional<SecurityIdentity>> proven(Uni<SecurityIdentity> identity) {
-        return identity.map(user -> Optional.ofNullable(user).filter(found -> !found.isAnonymous()))
+        return authenticator
+                .attemptAuthentication(request)
+                .map(user -> Optional.ofNullable(user).filter(found -> !found.isAnonymous()))
                 .onFailure(AuthenticationFailedException.class)
                 .recoverWithItem(Optional.empty());
     }
 
     /** Answers the request by a redirect to the OpenID provider; returns whether it did. */
     public Uni<Boolean> redirect(RoutingContext request) {
-        return authenticator.sendChallenge(request);
+        // it sets the status and the headers
+        return authenticator
+                .sendChallenge(request)
+                .call(sent -> sent && !request.response().ended()
+                        ? Uni.createFrom()
+                                .completionStage(request.response().end().toCompletionStage())
+                        : Uni.createFrom().voidItem());
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(AdminGuardTest.Settings.class)
 @WithTestResource(StandInIssuer.class)
-class AdminGuardTest extends ApiTest {
+public class AdminGuardTest extends ApiTest {
 
     private static final String TOKEN = "0123456789abcdef0123456789abcdef";
     private static final int ATTEMPTS = 3;

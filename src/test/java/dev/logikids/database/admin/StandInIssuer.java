@@ -62,6 +62,19 @@ public class StandInIssuer implements QuarkusTestResourceLifecycleManager {
                                         new JsonArray()
                                                 .add(new JsonObject(KEY.toParams(
                                                         org.jose4j.jwk.JsonWebKey.OutputControlLevel.PUBLIC_ONLY))))));
+        server.createContext("/token", exchange -> {
+            String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            // the code that a test brings back is the name of the user; ada is an operator
+            String user = form.replaceAll(".*\\bcode=(\\w+).*", "$1");
+            String[] groups = user.equals("ada") ? new String[] {"logikids-operator"} : new String[] {"staff"};
+            answer(
+                    exchange,
+                    new JsonObject()
+                            .put("access_token", accessToken(user, groups))
+                            .put("id_token", accessToken(user, groups))
+                            .put("token_type", "Bearer")
+                            .put("expires_in", 60));
+        });
         server.start();
         return Map.of("quarkus.oidc.auth-server-url", issuer);
     }
@@ -85,6 +98,7 @@ public class StandInIssuer implements QuarkusTestResourceLifecycleManager {
         JwtClaims claims = new JwtClaims();
         claims.setIssuer(issuer);
         claims.setSubject(user);
+        claims.setAudience("logikids");
         claims.setStringClaim("preferred_username", user);
         claims.setStringListClaim("groups", List.of(groups));
         claims.setIssuedAtToNow();
