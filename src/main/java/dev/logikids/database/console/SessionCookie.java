@@ -33,6 +33,7 @@ class SessionCookie {
     // the browser takes the prefix only with Secure, and lets no other host or path set such a cookie
     private static final String SECURE = "__Host-logikids-console";
     private static final String CLEAR = "logikids-console";
+    private static final String OF_PROVIDER = "q_session";
 
     private final Clock clock;
     private final Secrets secrets;
@@ -65,9 +66,17 @@ class SessionCookie {
         }
     }
 
-    void end(HttpServerResponse response) {
+    /** Ends it here; with that of quarkus-oidc, which would sign in the next person at this browser without a question. */
+    void end(RoutingContext context) {
+        HttpServerResponse response = context.response();
         response.addCookie(cookie(SECURE, "").setMaxAge(0));
         response.addCookie(cookie(CLEAR, "").setMaxAge(0));
+        context.request().cookies().stream()
+                .map(Cookie::getName)
+                .filter(name -> name.startsWith(OF_PROVIDER))
+                .distinct()
+                .forEach(name -> response.addCookie(
+                        Cookie.cookie(name, "").setPath("/console").setMaxAge(0)));
     }
 
     private void set(HttpServerResponse response, String name, Session session) {

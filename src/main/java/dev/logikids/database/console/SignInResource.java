@@ -100,7 +100,7 @@ public class SignInResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Uni<Response> signOut(@Context ConsolePage page, @Context RoutingContext request, @Context Form form) {
-        sessions.end(request.response());
+        sessions.end(request);
         // the cookie is gone whether or not the audit can be written
         return actions.signedOut(page.operator())
                 .onFailure(DatabaseFailure.class)

@@ -37,6 +37,17 @@ class ProviderSignInTest extends ApiTest {
     }
 
     @Test
+    void whoSignsOutDoesNotComeBackWithoutTheProvider() {
+        comeBackWith("ada");
+        String csrf = get("/console").body().replaceAll("(?s).*name=\"csrf\" value=\"([^\"]+)\".*", "$1");
+
+        assertThat(send("POST", "/console/sign-out", "csrf=" + csrf).status()).isEqualTo(303);
+
+        assertThat(cookies.keySet()).noneMatch(name -> name.startsWith("q_session"));
+        assertThat(get("/console/sign-in/provider").header("Location")).contains("/authorize?");
+    }
+
+    @Test
     void aUserWithoutTheRoleDoesNot() {
         Answer page = comeBackWith("eve");
 
@@ -65,9 +76,13 @@ class ProviderSignInTest extends ApiTest {
         return answer.status() == 302 ? get("/console/sign-in/provider") : answer;
     }
 
-    /** As a browser does, which keeps cookies. */
     private Answer get(String path) {
-        ApiClient browser = api.with("X-Forwarded-For", "192.0.2.10");
+        return send("GET", path, "");
+    }
+
+    /** As a browser does, which keeps cookies. */
+    private Answer send(String method, String path, String form) {
+        ApiClient browser = api.with("X-Forwarded-For", "192.0.2.10").with("Sec-Fetch-Site", "same-origin");
         if (!cookies.isEmpty()) {
             browser = browser.with(
                     "Cookie",
@@ -75,7 +90,10 @@ class ProviderSignInTest extends ApiTest {
                             .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
                             .collect(Collectors.joining("; ")));
         }
-        Answer answer = browser.get(path);
+        Answer answer = form.isEmpty()
+                ? browser.get(path)
+                : browser.send(method, path, "application/x-www-form-urlencoded", form)
+                        .join();
         answer.headers().allValues("Set-Cookie").forEach(header -> {
             String[] cookie = header.split(";", 2)[0].split("=", 2);
             if (cookie[1].isEmpty()) {

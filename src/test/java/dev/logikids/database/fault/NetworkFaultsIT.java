@@ -82,7 +82,11 @@ class NetworkFaultsIT {
         return new Outage(serviceFor(phase), server, server)
                 .run(
                         fault + " in " + phase,
-                        () -> network.begin(fault, phase),
+                        () -> {
+                            network.begin(fault, phase);
+                            // a moment may pass without a commit
+                            network.awaitHit();
+                        },
                         lasting,
                         () -> assertThat(network.end()).as("connections hit").isPositive());
     }

@@ -1,5 +1,6 @@
 package dev.logikids.database.fault;
 
+import dev.logikids.database.testsupport.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -67,6 +68,11 @@ final class WireProxy implements AutoCloseable {
                 link.hit(fault);
             }
         }
+    }
+
+    /** Returns once the fault has hit a connection. */
+    void awaitHit() {
+        Patience.await().until(() -> hits.get() > 0);
     }
 
     /** Ends the fault: what was stalled or slow is forwarded at once. Returns how many connections it hit. */
