@@ -7,6 +7,7 @@ import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,9 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class OidcUsers {
+
+    /** For an OpenID provider that is silent; its users wait no longer, and the admin token does not need it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final HttpAuthenticator authenticator;
 
@@ -30,6 +34,9 @@ public class OidcUsers {
     public Uni<Optional<SecurityIdentity>> of(RoutingContext request) {
         return authenticator
                 .attemptAuthentication(request)
+                .ifNoItem()
+                .after(PATIENCE)
+                .fail()
                 .map(user -> Optional.ofNullable(user).filter(found -> !found.isAnonymous()))
                 .onFailure(AuthenticationFailedException.class)
                 .recoverWithItem(Optional.empty());
@@ -40,6 +47,9 @@ public class OidcUsers {
         // it sets the status and the headers
         return authenticator
                 .sendChallenge(request)
+                .ifNoItem()
+                .after(PATIENCE)
+                .fail()
                 .call(sent -> sent && !request.response().ended()
                         ? Uni.createFrom()
                                 .completionStage(request.response().end().toCompletionStage())
