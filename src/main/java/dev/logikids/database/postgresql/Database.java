@@ -7,7 +7,10 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -71,6 +74,11 @@ public class Database {
     /** Runs work without a transaction: each statement commits by itself. A single statement costs one round trip. */
     public <T> Uni<T> withConnection(Function<SqlConnection, Uni<T>> work) {
         return withConnection(config.callTimeout(), work);
+    }
+
+    /** Runs one statement that changes nothing and needs nothing but itself. */
+    public Uni<RowSet<Row>> read(Statement statement, String sql, Tuple parameters) {
+        return withConnection(connection -> statement.execute(connection, sql, parameters));
     }
 
     /** Runs the work in a transaction with {@link TransactionOptions#DEFAULT}. */
