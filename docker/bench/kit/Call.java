@@ -68,10 +68,11 @@ enum Call {
         this.lean = lean;
     }
 
-    /** The lean statement for pgbench, with its variables n and, for an upload, blob. */
+    /** The lean statement for pgbench, with its variables n and, for an upload, t and {@link Target#BLOB}. */
     String lean(Group group) {
         return lean.replace("{prefix}", group.prefix())
                 .replace("{id}", "md5('" + group.prefix() + "-' || (:n)::text)::uuid")
+                .replace("{size}", Integer.toString(group.characters() / 4 * 3))
                 .replace("{token}", "'sha256:' || encode(sha256(gen_random_uuid()::text::bytea), 'hex')");
     }
 

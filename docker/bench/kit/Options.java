@@ -22,6 +22,10 @@ record Options(
         Optional<Path> json,
         Optional<Path> svg) {
 
+    /** What docker/entrypoint and the JVM choose in a container with 512 MB. */
+    private static final List<String> IMAGE = List.of(
+            "-Xmx256m", "-XX:MaxDirectMemorySize=64m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData");
+
     enum Part {
         START,
         SCALE,
@@ -36,7 +40,7 @@ record Options(
         Optional<Path> json = Optional.empty();
         Optional<Path> svg = Optional.empty();
         List<String> only = List.of("calls", "start");
-        List<String> javaOptions = List.of();
+        List<String> javaOptions = IMAGE;
         Optional<Integer> turns = Optional.empty();
         Optional<Integer> seconds = Optional.empty();
         int port = 21400;
@@ -56,8 +60,8 @@ record Options(
                         case "--only" -> only = List.of(value.split(","));
                         case "--turns" -> turns = Optional.of(number(option, value, 1, 99));
                         case "--seconds" -> seconds = Optional.of(number(option, value, 1, 600));
-                        case "--java-options" -> javaOptions = List.of(value.strip().split("\\s+"));
-                        case "--port" -> port = number(option, value, 1024, 65525);
+                        case "--java-options" -> javaOptions = value.isBlank() ? List.of() : List.of(value.strip().split("\\s+"));
+                        case "--port" -> port = number(option, value, 1024, 65520);
                         case "--json" -> json = Optional.of(Path.of(value));
                         case "--svg" -> svg = Optional.of(Path.of(value));
                         default -> throw new Failure(option + " is no option; see docker/bench/run --help");

@@ -71,6 +71,8 @@ final class PostgreSql {
         processes.run(Map.of(), "", init);
 
         List<String> command = new ArrayList<>(user);
+        // again, because the kernel forgets it with the change of user
+        command.addAll(List.of("setpriv", "--pdeathsig", "INT"));
         command.addAll(List.of(binaries + "/bin/postgres", "-D", data.toString(), "-p", Integer.toString(port)));
         command.addAll(List.of("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "log_line_prefix=%p|"));
         SETTINGS.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));

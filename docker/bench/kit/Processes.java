@@ -44,11 +44,8 @@ final class Processes {
      */
     Server start(String name, String endSignal, Map<String, String> environment, List<String> command) {
         Path log = folder.resolve(name.replace(' ', '-') + ".log");
-        List<String> guarded = new ArrayList<>();
-        if (isInstalled("setpriv")) {
-            // the kernel ends the server even if the kit is killed
-            guarded.addAll(List.of("setpriv", "--pdeathsig", endSignal));
-        }
+        // the kernel ends the server even if the kit is killed
+        List<String> guarded = new ArrayList<>(List.of("setpriv", "--pdeathsig", endSignal));
         guarded.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(guarded)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))

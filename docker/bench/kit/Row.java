@@ -6,6 +6,11 @@ import java.util.function.ToDoubleFunction;
 /** The turns of one contender in one call: a line of the table. */
 record Row(String part, String call, String contender, List<Turn> turns, boolean steady) {
 
+    /** Whether it is PostgreSQL alone. */
+    boolean isPgbench() {
+        return contender.startsWith(Report.OWN);
+    }
+
     double median(ToDoubleFunction<Turn> figure) {
         double[] sorted = turns.stream().mapToDouble(figure).sorted().toArray();
         int middle = sorted.length / 2;

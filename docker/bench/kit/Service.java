@@ -56,7 +56,7 @@ final class Service {
     static Service ofBuild(String name, Path application, List<String> javaOptions, String databaseUrl, Processes processes, int port) {
         List<String> command = new ArrayList<>(List.of(java()));
         Path cache = application.resolve("service.aot");
-        if (Files.isReadable(cache)) {
+        if (Files.isReadable(cache) && Runtime.version().feature() >= 25) {
             command.add("-XX:AOTCache=" + cache);
         }
         command.addAll(javaOptions);
@@ -75,7 +75,10 @@ final class Service {
         command.addAll(javaOptions);
         command.addAll(List.of("-jar", jar.toString()));
         Map<String, String> environment = Map.of(
-                "DATABASE_URL", databaseUrl, "JWT_SECRET", SECRET, "PORT", Integer.toString(port));
+                "DATABASE_URL", databaseUrl,
+                "JWT_SECRET", SECRET,
+                "PORT", Integer.toString(port),
+                "POOL_MAX_SIZE", Integer.toString(Load.PGBENCH_CLIENTS));
         return new Service("peer", processes, command, environment, port, URI.create("http://127.0.0.1:" + port + "/health"));
     }
 
@@ -123,6 +126,13 @@ final class Service {
         } catch (InterruptedException e) {
             throw new Failure("interrupted");
         }
+    }
+
+    /** Runs a command of the service, with its settings, and returns what it printed. */
+    String command(Processes processes, String word) {
+        List<String> line = new ArrayList<>(command);
+        line.add(word);
+        return processes.run(environment, "", line);
     }
 
     void end() {

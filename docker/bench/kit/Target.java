@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** A service and the database that it uses: seeds the data, makes the requests, and takes turns. */
@@ -34,9 +35,13 @@ final class Target {
     /** One argument holds at most 128 KB. */
     private static final int PGBENCH_PIECE = 125_000;
 
+    /** Stands for the blob in a statement. */
+    static final String BLOB = "{blob}";
+
+    private static final long TIMESTAMP = 1_767_225_600_000L;
+
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-    private final String name;
     private final Service service;
     private final String database;
     private final PostgreSql postgreSql;
@@ -46,8 +51,7 @@ final class Target {
     // counts through all targets of one database
     private static int serial;
 
-    Target(String name, Service service, String database, PostgreSql postgreSql, Load load, Path folder) {
-        this.name = name;
+    Target(Service service, String database, PostgreSql postgreSql, Load load, Path folder) {
         this.service = service;
         this.database = database;
         this.postgreSql = postgreSql;
@@ -56,7 +60,7 @@ final class Target {
     }
 
     String name() {
-        return name;
+        return service.name();
     }
 
     Service service() {
@@ -116,12 +120,16 @@ final class Target {
     }
 
     /** One turn of pgbench with the lean statement of the call. */
-    Turn yardstick(Call call, Group group, int seconds) {
+    Turn lean(Call call, Group group, int seconds) {
+        return pgbench(call, group, call.lean(group), seconds);
+    }
+
+    /** One turn of pgbench with a statement that has the variables n, t and blob. */
+    Turn pgbench(Call call, Group group, String statement, int seconds) {
         int range = call.isSpent() ? YARDSTICKS : group.users();
-        String pick = "\\set n random(1, " + range + ")\n\\set t random(1, 1000000000)\n";
-        String lean = call.lean(group).replace("{size}", Integer.toString(group.characters() / 4 * 3));
+        String script = "\\set n random(1, " + range + ")\n\\set t random(1, 1000000000)\n" + statement;
         if (!call.isUpload()) {
-            return load.pgbench(database, List.of(pick + lean), Map.of(), seconds);
+            return load.pgbench(database, List.of(script), Map.of(), seconds);
         }
         Map<String, String> variables = new LinkedHashMap<>();
         List<String> scripts = new ArrayList<>();
@@ -129,22 +137,37 @@ final class Target {
         if (group.characters() <= PGBENCH_PIECE) {
             for (int i = 0; i < Math.min(PGBENCH_BLOBS, 1_500_000 / group.characters()); i++) {
                 variables.put("b" + i, group.blob(random));
-                scripts.add(pick + lean.replace("{blob}", ":b" + i));
+                scripts.add(script.replace(BLOB, ":b" + i));
             }
         } else {
             // pieces in another order are another blob
             String blob = group.blob(random);
             List<String> pieces = new ArrayList<>();
             for (int at = 0; at < blob.length(); at += PGBENCH_PIECE) {
-                variables.put("b" + pieces.size(), blob.substring(at, Math.min(blob.length(), at + PGBENCH_PIECE)));
-                pieces.add(":b" + pieces.size());
+                pieces.add(":b" + pieces.size() + "::text");
+                variables.put("b" + (pieces.size() - 1), blob.substring(at, Math.min(blob.length(), at + PGBENCH_PIECE)));
             }
             for (int i = 0; i < pieces.size(); i++) {
                 Collections.rotate(pieces, 1);
-                scripts.add(pick + lean.replace("{blob}", "concat(" + String.join(", ", pieces) + ")"));
+                scripts.add(script.replace(BLOB, "concat(" + String.join(", ", pieces) + ")"));
             }
         }
         return load.pgbench(database, scripts, variables, seconds);
+    }
+
+    /** The service's own statement for a call, ready for {@link #pgbench}, if the call is one. */
+    Optional<String> own(Call call, Group group) {
+        if (call == Call.NOT_MODIFIED || call.isSpent()) {
+            // the statement of the first may hold the entity tag of one user; the others are transactions
+            return Optional.empty();
+        }
+        int n = 1;
+        SplittableRandom random = new SplittableRandom(4);
+        String blob = group.blob(random);
+        String id = "md5('" + group.prefix() + "-' || (:n)::text)::uuid";
+        Map<String, String> values = Map.of(
+                group.id(n), id, group.code(n), "'" + group.prefix() + "-' || (:n)::text", blob, BLOB, Long.toString(TIMESTAMP), ":t");
+        return OwnStatement.of(postgreSql, database, () -> probe(call, request(call, group, 0, new SplittableRandom(4))), values);
     }
 
     /** The file of requests for a turn; those that are not spent are made once. */
@@ -154,7 +177,7 @@ final class Target {
         if (!fresh && kept.containsKey(key)) {
             return kept.get(key);
         }
-        Path file = folder.resolve("requests-" + name.replaceAll("\\W", "-") + "-" + key);
+        Path file = folder.resolve("requests-" + service.name().replaceAll("\\W", "-") + "-" + key);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             int count = count(call, group, seconds);
             int first = 0;
@@ -178,14 +201,16 @@ final class Target {
     }
 
     /** Sends one request, because wrk takes every status below 400 for a success. */
-    private void probe(Call call, String request) throws IOException {
+    private void probe(Call call, String request) {
         try (Socket socket = new Socket(service.base().getHost(), service.base().getPort())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             String status = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)).readLine();
             if (status == null || !status.startsWith("HTTP/1.1 " + call.status)) {
-                throw new Failure(name + " answers " + call.title + " with " + status + " and not with " + call.status);
+                throw new Failure(service.name() + " answers " + call.title + " with " + status + " and not with " + call.status);
             }
+        } catch (IOException e) {
+            throw new Failure(service.name() + " does not answer " + call.title + ": " + e.getMessage());
         }
     }
 
@@ -210,7 +235,7 @@ final class Target {
         }
     }
 
-    private String request(Call call, Group group, int i, SplittableRandom random) throws IOException {
+    private String request(Call call, Group group, int i, SplittableRandom random) {
         // another user each time, in an order that is not that of the table
         int n = (int) (1 + (i * 7919L) % group.users());
         return switch (call) {
@@ -221,7 +246,7 @@ final class Target {
             case NOT_MODIFIED -> get("/api/sync/" + group.id(n), group, n, "If-None-Match: " + etag(group, n) + "\r\n");
             case PUT, PUT_LARGE -> body("PUT", "/api/sync/" + group.id(n), authorization(group, n), """
                     {"encryptedBlob":"%s","iv":"ABCDEFGH%08d","timestamp":%d,"checksum":"%s"}"""
-                    .formatted(group.blob(random), i, 1_767_225_600_000L + i, "0".repeat(64)));
+                    .formatted(group.blob(random), i, TIMESTAMP + i, "0".repeat(64)));
             case REGISTER -> post("/api/auth/register", "{\"userId\":\"%s\",\"inviteCode\":\"NEW-%d\"}".formatted(Group.uuid("NEW-" + i), i));
             case LOGIN -> post("/api/auth/login", "{\"userId\":\"%s\"}".formatted(group.id(n)));
             case REFRESH -> post("/api/auth/refresh", "{\"refreshToken\":\"%s\"}".formatted(Group.sha512("TOKEN-" + i)));
@@ -245,14 +270,16 @@ final class Target {
                 + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
-    private String etag(Group group, int n) throws IOException {
+    private String etag(Group group, int n) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(service.base() + "/api/sync/" + group.id(n)))
                 .header("Authorization", "Bearer " + group.accessToken(n))
                 .build();
         try {
             HttpResponse<Void> response = CLIENT.send(request, HttpResponse.BodyHandlers.discarding());
-            return response.headers().firstValue("ETag").orElseThrow(() -> new Failure(name + " answers GET sync with "
+            return response.headers().firstValue("ETag").orElseThrow(() -> new Failure(service.name() + " answers GET sync with "
                     + response.statusCode() + " and no ETag"));
+        } catch (IOException e) {
+            throw new Failure(service.name() + " does not answer GET sync: " + e.getMessage());
         } catch (InterruptedException e) {
             throw new Failure("interrupted");
         }
