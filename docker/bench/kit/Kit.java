@@ -268,13 +268,18 @@ final class Kit {
         postgreSql.createDatabase(database);
         Target target = build("service", options.build(), database);
         start(target);
-        for (int characters : new int[] {1_024, 10_240, 102_400, 1_000_000}) {
+        Map<String, Integer> sizes = new LinkedHashMap<>();
+        sizes.put("1 KB", 1_024);
+        sizes.put("10 KB", 10_240);
+        sizes.put("100 KB", 102_400);
+        sizes.put("1 MB", 1_000_000);
+        sizes.forEach((title, characters) -> {
             Group group = new Group("SIZE" + characters, characters > 100_000 ? 16 : FEW, characters);
             target.seed(group);
             for (Call call : List.of(Call.GET, Call.PUT)) {
-                measure("sizes", call.name() + " " + characters, call, group, database, List.of(target));
+                measure("sizes", call.name() + " sync " + title, call, group, database, List.of(target));
             }
-        }
+        });
         target.service().end();
     }
 

@@ -64,7 +64,8 @@ final class Load {
                 numbers[2] / 1e3,
                 numbers[3] / 1e3,
                 numbers[4] / 1e3,
-                numbers[5],
+                // a turn without an answer has failed too
+                numbers[0] == 0 ? Math.max(1, numbers[5]) : numbers[5],
                 after.since(before, numbers[0]),
                 Cpu.residentMegabytes(service.pid()));
     }

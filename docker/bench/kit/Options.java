@@ -112,8 +112,11 @@ record Options(
         throw new Failure("--only knows no \"" + name + "\", but " + String.join(", ", known));
     }
 
-    /** The folder quarkus-app of a path that names it or the jar in it. */
+    /** The folder quarkus-app of a path that names it or the jar in it; a native executable as it is. */
     private static Path application(Path path) {
+        if (Files.isRegularFile(path) && Files.isExecutable(path)) {
+            return path.toAbsolutePath().normalize();
+        }
         Path folder = path.getFileName().toString().endsWith(".jar") ? path.toAbsolutePath().getParent() : path;
         if (!Files.isReadable(folder.resolve("quarkus-run.jar"))) {
             throw new Failure("there is no quarkus-run.jar in " + folder + ": run mvn package -DskipTests, or name another folder");

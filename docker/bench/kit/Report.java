@@ -80,6 +80,17 @@ final class Report {
         }
         rows.addAll(contenders);
         contenders.forEach(this::line);
+        List<Row> services = contenders.stream().filter(row -> !row.isPgbench()).toList();
+        services.stream().skip(1).forEach(row -> difference(row, services.get(0)));
+    }
+
+    private void difference(Row row, Row first) {
+        System.out.printf("%-16s %s against %s: rate %s, CPU of service and PostgreSQL %s%n", "", row.contender(), first.contender(),
+                percent(row.rate() / first.rate()), percent(row.serverCpu() / first.serverCpu()));
+    }
+
+    private static String percent(double ratio) {
+        return Double.isFinite(ratio) ? String.format(Locale.ROOT, "%+.0f %%", 100 * (ratio - 1)) : "unknown";
     }
 
     private void line(Row row) {
@@ -111,6 +122,7 @@ final class Report {
                         && other.call().equals(row.call())
                         && other.contender().equals(pgbench))
                 .findFirst()
+                .filter(other -> other.rate() > 0)
                 .map(other -> row.rate() / other.rate());
     }
 
@@ -147,6 +159,7 @@ final class Report {
         }
         json.put("errors", row.errors());
         json.put("cpu_us", row.cpu());
+        json.put("server_cpu_us", row.serverCpu());
         share(row, LEAN).ifPresent(share -> json.put("share_of_lean", share));
         share(row, OWN + row.contender()).ifPresent(share -> json.put("share_of_own", share));
         json.put("turns_per_second", turns(row, Turn::rate));

@@ -24,11 +24,19 @@ record Row(String part, String call, String contender, List<Turn> turns, boolean
     /** How far the turns are apart: a part of their median. */
     double spread() {
         double[] sorted = turns.stream().mapToDouble(Turn::rate).sorted().toArray();
-        return (sorted[sorted.length - 1] - sorted[0]) / rate();
+        return rate() == 0 ? 0 : (sorted[sorted.length - 1] - sorted[0]) / rate();
     }
 
     long errors() {
         return turns.stream().mapToLong(Turn::errors).sum();
+    }
+
+    /** Microseconds of CPU per request without the load tool. */
+    double serverCpu() {
+        return median(turn -> turn.cpu().entrySet().stream()
+                .filter(process -> !process.getKey().equals(Cpu.LOAD))
+                .mapToDouble(Map.Entry::getValue)
+                .sum());
     }
 
     Map<String, Double> cpu() {

@@ -52,15 +52,20 @@ final class Service {
         this.ready = ready;
     }
 
-    /** A build of this service on a port and, for its management, the next one. */
+    /** A build of this service, a folder quarkus-app or a native executable, on a port and, for its management, the next one. */
     static Service ofBuild(String name, Path application, List<String> javaOptions, String databaseUrl, Processes processes, int port) {
-        List<String> command = new ArrayList<>(List.of(java()));
-        Path cache = application.resolve("service.aot");
-        if (Files.isReadable(cache) && Runtime.version().feature() >= 25) {
-            command.add("-XX:AOTCache=" + cache);
+        List<String> command = new ArrayList<>();
+        if (Files.isDirectory(application)) {
+            command.add(java());
+            Path cache = application.resolve("service.aot");
+            if (Files.isReadable(cache) && Runtime.version().feature() >= 25) {
+                command.add("-XX:AOTCache=" + cache);
+            }
+            command.addAll(javaOptions);
+            command.addAll(List.of("-jar", application.resolve("quarkus-run.jar").toString()));
+        } else {
+            command.add(application.toString());
         }
-        command.addAll(javaOptions);
-        command.addAll(List.of("-jar", application.resolve("quarkus-run.jar").toString()));
         Map<String, String> environment = new LinkedHashMap<>(SETTINGS);
         environment.put("DATABASE_URL", databaseUrl);
         environment.put("JWT_SECRET", SECRET);
