@@ -5,12 +5,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Starts everything, measures and reports; {@code run} has the usage. */
 final class Kit {
@@ -105,6 +108,8 @@ final class Kit {
         environment.put("cores", cores);
         environment.put("load at the start", systemLoad());
         environment.put("busy", systemLoad() > cores);
+        environment.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        environment.put("processor", processor());
         environment.put("kernel", System.getProperty("os.version"));
         environment.put("java", System.getProperty("java.vm.version"));
         environment.put("wrk", wrkVersion());
@@ -116,6 +121,17 @@ final class Kit {
         environment.put("seconds", options.seconds());
         environment.put("quick", options.quick());
         return environment;
+    }
+
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.replaceFirst("[^:]*: ", ""))
+                    .findFirst()
+                    .orElse(System.getProperty("os.arch"));
+        } catch (IOException e) {
+            throw new Failure("cannot read /proc/cpuinfo: " + e.getMessage());
+        }
     }
 
     private static double systemLoad() {
@@ -172,8 +188,8 @@ final class Kit {
     }
 
     private void start(Target target) {
-        long millis = target.service().start().toMillis();
-        report.say(target.name() + " is ready after " + millis + " ms: " + String.join(" ", target.service().command()));
+        target.service().start();
+        report.command(target.name(), String.join(" ", target.service().command()));
     }
 
     private Target build(String name, Path application, String database) {

@@ -54,6 +54,9 @@ record Options(
                         throw new Failure(option + " is no option, or its value is missing; see docker/bench/run --help");
                     }
                     String value = rest.next();
+                    if (value.startsWith("--")) {
+                        throw new Failure("the value of " + option + " is missing; see docker/bench/run --help");
+                    }
                     switch (option) {
                         case "--build" -> build = Path.of(value);
                         case "--vs" -> vs = Optional.of(Path.of(value));
@@ -117,7 +120,7 @@ record Options(
         if (Files.isRegularFile(path) && Files.isExecutable(path)) {
             return path.toAbsolutePath().normalize();
         }
-        Path folder = path.getFileName().toString().endsWith(".jar") ? path.toAbsolutePath().getParent() : path;
+        Path folder = path.toString().endsWith(".jar") ? path.toAbsolutePath().getParent() : path;
         if (!Files.isReadable(folder.resolve("quarkus-run.jar"))) {
             throw new Failure("there is no quarkus-run.jar in " + folder + ": run mvn package -DskipTests, or name another folder");
         }

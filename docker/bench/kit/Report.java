@@ -18,6 +18,7 @@ final class Report {
     private static final String LINE = "%-16s %-15s %8s %6s %8s %8s %8s %6s %6s %6s %6s %6s %5s %6s %6s%n";
 
     private final Map<String, Object> environment = new LinkedHashMap<>();
+    private final Map<String, Object> commands = new LinkedHashMap<>();
     private final List<Row> rows = new ArrayList<>();
     private final List<Map<String, Object>> starts = new ArrayList<>();
     private final List<Map<String, Object>> cleanups = new ArrayList<>();
@@ -44,7 +45,15 @@ final class Report {
         say("settings of the service that do not ship: " + service);
     }
 
+    /** How a contender is started. */
+    void command(String name, String command) {
+        if (commands.put(name, command) == null) {
+            say(name + ": " + command);
+        }
+    }
+
     void ended(double load) {
+        environment.put("commands", commands);
         environment.put("load at the end", load);
         long errors = errors();
         say("\nload at the end: " + load + "; failed requests: " + errors);
