@@ -12,13 +12,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** Starts everything, measures and reports; {@code run} has the usage. */
 final class Kit {
 
-    private static final int PORTS = 13;
+    private static final int PORTS = 20;
     private static final double STEADY = 0.05;
     private static final int WINDOWS = 12;
     private static final int FEW = 200;
@@ -32,6 +33,7 @@ final class Kit {
     private final Report report = new Report();
     private PostgreSql postgreSql;
     private Load load;
+    private final Map<Path, Path> caches = new LinkedHashMap<>();
     private int nextPort;
 
     private Kit(Path project, Path folder, Options options, Processes processes) {
@@ -196,8 +198,46 @@ final class Kit {
         int port = port();
         // for its management
         port();
-        return target(
-                Service.ofBuild(name, application, options.javaOptions(), postgreSql.url(database), processes, port), database);
+        List<String> javaOptions = new ArrayList<>(options.javaOptions());
+        cache(application).ifPresent(cache -> javaOptions.add(0, "-XX:AOTCache=" + cache));
+        return target(Service.ofBuild(name, application, javaOptions, postgreSql.url(database), processes, port), database);
+    }
+
+    /** The ahead-of-time cache that a build has, or one that this JDK can write; --quick goes without. */
+    private Optional<Path> cache(Path application) {
+        if (!Files.isDirectory(application) || Runtime.version().feature() < 25) {
+            return Optional.empty();
+        }
+        Path shipped = application.resolve("service.aot");
+        if (Files.isReadable(shipped)) {
+            return Optional.of(shipped);
+        }
+        if (!options.quick() && !caches.containsKey(application)) {
+            caches.put(application, train(application));
+        }
+        return Optional.ofNullable(caches.get(application));
+    }
+
+    private Path train(Path application) {
+        report.say("training the ahead-of-time cache of " + application);
+        String database = "training" + caches.size();
+        postgreSql.createDatabase(database);
+        Path cache = folder.resolve(database + ".aot");
+        List<String> javaOptions = new ArrayList<>(options.javaOptions());
+        javaOptions.add("-XX:AOTCacheOutput=" + cache);
+        Service service = Service.ofBuild(database, application, javaOptions, postgreSql.url(database), processes, port());
+        // for its management
+        port();
+        service.start();
+        Group users = new Group("USER", 16, 10_240);
+        Target target = target(service, database);
+        target.seed(users);
+        target.exercise(users);
+        service.end();
+        if (!Files.isReadable(cache)) {
+            throw new Failure("the JVM wrote no ahead-of-time cache:\n" + service.lastLines());
+        }
+        return cache;
     }
 
     private int port() {

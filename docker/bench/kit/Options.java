@@ -64,7 +64,7 @@ record Options(
                         case "--turns" -> turns = Optional.of(number(option, value, 1, 99));
                         case "--seconds" -> seconds = Optional.of(number(option, value, 1, 600));
                         case "--java-options" -> javaOptions = value.isBlank() ? List.of() : List.of(value.strip().split("\\s+"));
-                        case "--port" -> port = number(option, value, 1024, 65520);
+                        case "--port" -> port = number(option, value, 1024, 65515);
                         case "--json" -> json = Optional.of(Path.of(value));
                         case "--svg" -> svg = Optional.of(Path.of(value));
                         default -> throw new Failure(option + " is no option; see docker/bench/run --help");

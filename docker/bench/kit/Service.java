@@ -57,10 +57,6 @@ final class Service {
         List<String> command = new ArrayList<>();
         if (Files.isDirectory(application)) {
             command.add(java());
-            Path cache = application.resolve("service.aot");
-            if (Files.isReadable(cache) && Runtime.version().feature() >= 25) {
-                command.add("-XX:AOTCache=" + cache);
-            }
             command.addAll(javaOptions);
             command.addAll(List.of("-jar", application.resolve("quarkus-run.jar").toString()));
         } else {
@@ -142,6 +138,11 @@ final class Service {
 
     void end() {
         processes.end(server);
+    }
+
+    /** The end of its log. */
+    String lastLines() {
+        return Processes.lastLines(server.log());
     }
 
     void requireAlive() {

@@ -114,6 +114,18 @@ final class Target {
                 """.formatted(prefix, group.prefix(), group.users(), from, to);
     }
 
+    /** Sends one request of each kind. */
+    void exercise(Group group) {
+        SplittableRandom random = new SplittableRandom(5);
+        for (Call call : Call.values()) {
+            if (call.isSpent()) {
+                serial++;
+                provide(call, group, serial, serial);
+            }
+            probe(call, request(call, group, call.isSpent() ? serial : 0, random));
+        }
+    }
+
     /** One turn of wrk. */
     Turn turn(Call call, Group group, int seconds) {
         return load.wrk(service, requests(call, group, seconds), call.isSpent(), seconds);
