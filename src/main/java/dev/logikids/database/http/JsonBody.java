@@ -43,10 +43,8 @@ public final class JsonBody {
 
     /** As {@link #text}, in UTF-8: the cheaper form for a long text. */
     public Optional<ByteBuffer> utf8(String field) {
-        ByteBuffer plain = fields().plainText(field);
-        return plain != null
-                ? Optional.of(plain)
-                : text(field).map(text -> ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        return fields().plainText(field)
+                .or(() -> text(field).map(text -> ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
     }
 
     /** The value of a field, a missing node when there is none. */
