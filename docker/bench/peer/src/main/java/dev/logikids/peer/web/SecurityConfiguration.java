@@ -22,9 +22,11 @@ import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationResult;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity.CsrfSpec;
+import org.springframework.security.config.web.server.ServerHttpSecurity.LogoutSpec;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
@@ -41,6 +43,8 @@ import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.authorization.AuthorizationContext;
+import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.reactive.CorsConfigurationSource;
 import org.springframework.web.cors.reactive.UrlBasedCorsConfigurationSource;
@@ -55,9 +59,8 @@ class SecurityConfiguration {
     @Bean
     @Order(1)
     SecurityWebFilterChain bearer(ServerHttpSecurity http, AccountRepository accounts) {
-        return http.securityMatcher(pathMatchers("/api/auth/account", "/api/auth/verify", "/api/sync/**"))
-                .csrf(CsrfSpec::disable)
-                .cors(withDefaults())
+        return stateless(http)
+                .securityMatcher(pathMatchers("/api/auth/account", "/api/auth/verify", "/api/sync/**"))
                 .authorizeExchange(exchanges -> exchanges
                         .pathMatchers("/api/sync/{userId}")
                         .access(SecurityConfiguration::ownsData)
@@ -74,10 +77,24 @@ class SecurityConfiguration {
     @Bean
     @Order(2)
     SecurityWebFilterChain open(ServerHttpSecurity http) {
-        return http.csrf(CsrfSpec::disable)
-                .cors(withDefaults())
+        return stateless(http)
                 .authorizeExchange(exchanges -> exchanges.anyExchange().permitAll())
                 .build();
+    }
+
+    /** Without this each request creates a session. */
+    private static ServerHttpSecurity stateless(ServerHttpSecurity http) {
+        return http.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+                .requestCache(cache -> cache.requestCache(NoOpServerRequestCache.getInstance()))
+                .csrf(CsrfSpec::disable)
+                .logout(LogoutSpec::disable)
+                .cors(withDefaults());
+    }
+
+    /** Requests are measured once, by http.server.requests, and not again by each filter. */
+    @Bean
+    SecurityObservationSettings securityObservationSettings() {
+        return SecurityObservationSettings.noObservations();
     }
 
     @Bean
