@@ -12,4 +12,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("peer")
 public record PeerProperties(
-        URI databaseUrl, @Size(min = 32, message = "must have at least 32 characters") String jwtSecret) {}
+        URI databaseUrl,
+
+        @Size(min = 32, message = "must have at least 32 characters")
+        String jwtSecret) {}

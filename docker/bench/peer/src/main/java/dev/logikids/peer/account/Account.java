@@ -8,7 +8,11 @@ import tools.jackson.databind.annotation.JsonNaming;
 /** Times in ms since epoch. */
 @JsonNaming(SnakeCaseStrategy.class)
 public record Account(
-        String userId, String inviteCode, long createdAt, long lastSeen, @JsonIgnore boolean revoked) {
+        String userId,
+        String inviteCode,
+        long createdAt,
+        long lastSeen,
+        @JsonIgnore boolean revoked) {
 
     static Account of(Readable row) {
         return new Account(

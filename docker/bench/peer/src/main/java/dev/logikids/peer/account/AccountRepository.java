@@ -21,10 +21,7 @@ public class AccountRepository {
                         WHERE lower(user_id) = lower(:userId)
                         ORDER BY created_at, user_id
                         LIMIT 1
-                        """)
-                .bind("userId", userId)
-                .map(Account::of)
-                .one();
+                        """).bind("userId", userId).map(Account::of).one();
     }
 
     Mono<Account> insert(String userId, String inviteCode, long now) {
@@ -41,8 +38,7 @@ public class AccountRepository {
     }
 
     Mono<Void> markSeen(String userId, long now) {
-        return database.sql(
-                        "UPDATE user_accounts SET last_seen = greatest(last_seen, :now) WHERE user_id = :userId")
+        return database.sql("UPDATE user_accounts SET last_seen = greatest(last_seen, :now) WHERE user_id = :userId")
                 .bind("userId", userId)
                 .bind("now", now)
                 .then();

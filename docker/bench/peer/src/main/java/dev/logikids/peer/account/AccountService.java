@@ -50,8 +50,8 @@ public class AccountService {
 
     private Mono<Session> beginSession(Account account) {
         return tokens.beginSession(account.userId())
-                .map(refreshToken -> new Session(
-                        tokens.accessToken(account.userId(), account.inviteCode()), refreshToken, account));
+                .map(refreshToken ->
+                        new Session(tokens.accessToken(account.userId(), account.inviteCode()), refreshToken, account));
     }
 
     private static ApiException userIdExists() {

@@ -22,16 +22,17 @@ class InviteController {
     record InviteCode(
             @NotEmpty(message = "Invalid code format") String code) {}
 
-    record Check(boolean valid, @JsonInclude(JsonInclude.Include.NON_NULL) String reason) {}
+    record Check(
+            boolean valid,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String reason) {}
 
     @PostMapping("/check")
     Mono<Check> check(@Valid @RequestBody InviteCode body) {
-        return service.state(body.code())
-                .map(state -> switch (state) {
-                    case OPEN -> new Check(true, null);
-                    case UNKNOWN -> new Check(false, "Code not found");
-                    case EXPIRED -> new Check(false, "Code expired");
-                    case USED -> new Check(false, "Code already used");
-                });
+        return service.state(body.code()).map(state -> switch (state) {
+            case OPEN -> new Check(true, null);
+            case UNKNOWN -> new Check(false, "Code not found");
+            case EXPIRED -> new Check(false, "Code expired");
+            case USED -> new Check(false, "Code already used");
+        });
     }
 }

@@ -19,8 +19,8 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.support.WebExchangeBindException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -96,9 +96,10 @@ class SyncController {
             case "NotNull" -> "invalid_type";
             case "Pattern" -> "invalid_string";
             // the arguments are the field, max and min
-            case "Size" -> String.valueOf(error.getRejectedValue()).length() > (Integer) error.getArguments()[1]
-                    ? "too_big"
-                    : "too_small";
+            case "Size" ->
+                String.valueOf(error.getRejectedValue()).length() > (Integer) error.getArguments()[1]
+                        ? "too_big"
+                        : "too_small";
             default -> "too_small";
         };
     }

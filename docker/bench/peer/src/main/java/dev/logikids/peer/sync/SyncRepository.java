@@ -2,8 +2,8 @@ package dev.logikids.peer.sync;
 
 import io.r2dbc.spi.Readable;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -31,7 +31,8 @@ class SyncRepository {
     record Stored(SyncData data, String etag) {}
 
     Mono<Stored> find(UUID userId) {
-        return database.sql("SELECT encrypted_blob, iv, checksum," + TAG + "FROM user_sync_data WHERE user_id = :userId")
+        return database.sql(
+                        "SELECT encrypted_blob, iv, checksum," + TAG + "FROM user_sync_data WHERE user_id = :userId")
                 .bind("userId", userId)
                 .map(row -> new Stored(
                         new SyncData(

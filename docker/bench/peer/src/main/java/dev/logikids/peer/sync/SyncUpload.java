@@ -7,8 +7,7 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 
 record SyncUpload(
-        @NotNull(message = "Required")
-        @Size(min = 1, message = "String must contain at least 1 character(s)")
+        @NotNull(message = "Required") @Size(min = 1, message = "String must contain at least 1 character(s)")
         String encryptedBlob,
 
         @NotNull(message = "Required")
@@ -16,8 +15,7 @@ record SyncUpload(
         @Pattern(regexp = "[A-Za-z0-9+/]*", message = "Invalid")
         String iv,
 
-        @NotNull(message = "Required")
-        @Positive(message = "Number must be greater than 0")
+        @NotNull(message = "Required") @Positive(message = "Number must be greater than 0")
         Long timestamp,
 
         @NotNull(message = "Required")

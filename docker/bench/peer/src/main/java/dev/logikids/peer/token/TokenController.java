@@ -18,7 +18,8 @@ class TokenController {
     }
 
     record RefreshRequest(
-            @NotEmpty(message = "Invalid refreshToken format") String refreshToken) {}
+            @NotEmpty(message = "Invalid refreshToken format")
+            String refreshToken) {}
 
     @PostMapping("/api/auth/refresh")
     Mono<Refreshed> refresh(@Valid @RequestBody RefreshRequest body) {

@@ -3,10 +3,10 @@ package dev.logikids.peer.web;
 import static org.springframework.security.config.Customizer.withDefaults;
 import static org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers.pathMatchers;
 
+import com.nimbusds.jose.jwk.source.ImmutableSecret;
 import dev.logikids.peer.PeerProperties;
 import dev.logikids.peer.account.Account;
 import dev.logikids.peer.account.AccountRepository;
-import com.nimbusds.jose.jwk.source.ImmutableSecret;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +22,8 @@ import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationResult;
-import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity.CsrfSpec;
 import org.springframework.security.config.web.server.ServerHttpSecurity.LogoutSpec;
@@ -68,8 +68,8 @@ class SecurityConfiguration {
                         .authenticated())
                 .oauth2ResourceServer(server -> server.authenticationEntryPoint(
                                 (exchange, failure) -> Mono.error(unauthorized(exchange, failure)))
-                        .accessDeniedHandler((exchange, failure) -> Mono.error(
-                                new ApiException(HttpStatus.FORBIDDEN, "Cannot access another user's data")))
+                        .accessDeniedHandler((exchange, failure) ->
+                                Mono.error(new ApiException(HttpStatus.FORBIDDEN, "Cannot access another user's data")))
                         .jwt(jwt -> jwt.jwtAuthenticationConverter(token -> authenticate(token, accounts))))
                 .build();
     }
