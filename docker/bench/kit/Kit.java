@@ -95,6 +95,10 @@ final class Kit {
                 throw new Failure(tool + " is not installed");
             }
         }
+        int gigabytes = options.parts().contains(Options.Part.SCALE) ? 20 : 10;
+        if (folder.toFile().getUsableSpace() < gigabytes * 1_000_000_000L) {
+            throw new Failure("less than " + gigabytes + " GB are free in " + folder.getParent() + ": set TMPDIR to another folder");
+        }
         for (int port = options.port(); port < options.port() + PORTS; port++) {
             try (ServerSocket socket = new ServerSocket()) {
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -112,6 +116,7 @@ final class Kit {
         environment.put("busy", systemLoad() > cores);
         environment.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         environment.put("processor", processor());
+        environment.put("file system", fileSystem());
         environment.put("kernel", System.getProperty("os.version"));
         environment.put("java", System.getProperty("java.vm.version"));
         environment.put("wrk", wrkVersion());
@@ -123,6 +128,14 @@ final class Kit {
         environment.put("seconds", options.seconds());
         environment.put("quick", options.quick());
         return environment;
+    }
+
+    private String fileSystem() {
+        try {
+            return Files.getFileStore(folder).type();
+        } catch (IOException e) {
+            throw new Failure("cannot ask for the file system of " + folder + ": " + e.getMessage());
+        }
     }
 
     private static String processor() {

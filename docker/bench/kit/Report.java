@@ -33,6 +33,9 @@ final class Report {
         if (facts.get("busy").equals(true)) {
             say("warning: the load is above the number of cores, so other work is part of these figures");
         }
+        if (facts.get("file system").equals("tmpfs")) {
+            say("warning: the data is in memory, so no write waits for a disk: set TMPDIR to a folder on a disk");
+        }
         if (facts.get("quick").equals(true)) {
             say("warning: --quick shows that everything works; it does not measure");
         }
