@@ -109,8 +109,8 @@ final class Service {
         server = processes.start(name, "TERM", environment, command);
         while (!isReady()) {
             server.requireAlive();
-            if (System.nanoTime() - began > 120_000_000_000L) {
-                throw new Failure(name + " is not ready after two minutes:\n" + Processes.lastLines(server.log()));
+            if (System.nanoTime() - began > 300_000_000_000L) {
+                throw new Failure(name + " is not ready after five minutes:\n" + Processes.lastLines(server.log()));
             }
             Pause.millis(2);
         }
