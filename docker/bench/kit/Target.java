@@ -48,8 +48,9 @@ final class Target {
     private final Load load;
     private final Path folder;
     private final Map<String, Path> kept = new LinkedHashMap<>();
-    // counts through all targets of one database
+    // count through all targets of one database
     private static int serial;
+    private static long uploads;
 
     Target(Service service, String database, PostgreSql postgreSql, Load load, Path folder) {
         this.service = service;
@@ -174,17 +175,16 @@ final class Target {
             return Optional.empty();
         }
         int n = 1;
-        SplittableRandom random = new SplittableRandom(4);
-        String blob = group.blob(random);
+        String blob = group.blob(new SplittableRandom(4));
         String id = "md5('" + group.prefix() + "-' || (:n)::text)::uuid";
         Map<String, String> values = Map.of(
-                group.id(n), id, group.code(n), "'" + group.prefix() + "-' || (:n)::text", blob, BLOB, Long.toString(TIMESTAMP), ":t");
+                group.id(n), id, group.code(n), "'" + group.prefix() + "-' || (:n)::text", blob, BLOB, Long.toString(TIMESTAMP + uploads), ":t");
         return OwnStatement.of(postgreSql, database, () -> probe(call, request(call, group, 0, new SplittableRandom(4))), values);
     }
 
-    /** The file of requests for a turn; those that are not spent are made once. */
+    /** The file of requests for a turn; those that only read are made once. */
     private Path requests(Call call, Group group, int seconds) {
-        boolean fresh = call.isSpent() || call == Call.NOT_MODIFIED;
+        boolean fresh = call.isSpent() || call.isUpload() || call == Call.NOT_MODIFIED;
         String key = call.label + "-" + group.prefix();
         if (!fresh && kept.containsKey(key)) {
             return kept.get(key);
@@ -198,7 +198,7 @@ final class Target {
                 serial += count + 1;
                 provide(call, group, first, serial);
             }
-            SplittableRandom random = new SplittableRandom(3);
+            SplittableRandom random = new SplittableRandom(uploads);
             probe(call, request(call, group, first + count, random));
             for (int i = first; i < first + count; i++) {
                 byte[] request = request(call, group, i, random).getBytes(StandardCharsets.ISO_8859_1);
@@ -240,7 +240,7 @@ final class Target {
         if (call.isSpent()) {
             return PER_SECOND * (seconds + 1);
         }
-        // three blobs of each user go round, in at most 64 MB
+        // in at most 64 MB
         return call.isUpload()
                 ? Math.min(Math.max(3 * group.users(), 48), 64_000_000 / group.characters())
                 : Math.min(group.users(), 20_000);
@@ -258,8 +258,10 @@ final class Target {
     }
 
     private String request(Call call, Group group, int i, SplittableRandom random) {
+        // of an upload at least two of each user go round, so that none repeats what is stored
+        int distinct = call.isUpload() ? Math.min(group.users(), count(call, group, 0) / 2) : group.users();
         // another user each time, in an order that is not that of the table
-        int n = (int) (1 + (i * 7919L) % group.users());
+        int n = (int) (1 + (i % distinct * 7919L) % group.users());
         return switch (call) {
             case INVITE -> post("/api/invite/check", "{\"code\":\"%s\"}".formatted(group.code(n)));
             case ACCOUNT -> get("/api/auth/account", group, n, "");
@@ -268,7 +270,7 @@ final class Target {
             case NOT_MODIFIED -> get("/api/sync/" + group.id(n), group, n, "If-None-Match: " + etag(group, n) + "\r\n");
             case PUT, PUT_LARGE -> body("PUT", "/api/sync/" + group.id(n), authorization(group, n), """
                     {"encryptedBlob":"%s","iv":"ABCDEFGH%08d","timestamp":%d,"checksum":"%s"}"""
-                    .formatted(group.blob(random), i, TIMESTAMP + i, "0".repeat(64)));
+                    .formatted(group.blob(random), uploads % 100_000_000, TIMESTAMP + uploads++, "0".repeat(64)));
             case REGISTER -> post("/api/auth/register", "{\"userId\":\"%s\",\"inviteCode\":\"NEW-%d\"}".formatted(Group.uuid("NEW-" + i), i));
             case LOGIN -> post("/api/auth/login", "{\"userId\":\"%s\"}".formatted(group.id(n)));
             case REFRESH -> post("/api/auth/refresh", "{\"refreshToken\":\"%s\"}".formatted(Group.sha512("TOKEN-" + i)));
