@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
@@ -139,6 +140,8 @@ final class Host extends PgConnectionFactory {
         @Override
         protected void initChannel(ChannelPipeline pipeline) {
             super.initChannel(pipeline);
+            // the statements of all requests that the event loop has read at once leave in one write
+            pipeline.addFirst(new FlushConsolidationHandler(Reads.PIPELINED, true));
             if (requireChannelBinding) {
                 // TLS comes before it, the driver's codec behind it
                 pipeline.addFirst(new ChannelBindingCheck());
