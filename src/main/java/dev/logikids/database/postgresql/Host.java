@@ -62,6 +62,7 @@ final class Host extends PgConnectionFactory {
         return connect(context, address)
                 // without a handler, Vert.x prints what happens to the connection; the statement on it fails anyway
                 .map(connection -> connection.exceptionHandler(lost -> {}))
+                .onSuccess(connected -> attempt.addWholeMessages())
                 .compose(connection -> check.apply(connection).map(connection))
                 .timeout(address.getConnectTimeout(), TimeUnit.MILLISECONDS)
                 .onComplete(done -> attempts.remove(context))
@@ -107,6 +108,14 @@ final class Host extends PgConnectionFactory {
                 return tooLate();
             }
             return Future.succeededFuture(next);
+        }
+
+        /** Not before the server is ready: its answer to the wish for TLS is no message. */
+        void addWholeMessages() {
+            ChannelPipeline pipeline = socket.channelHandlerContext().pipeline();
+            if (pipeline.get("codec") != null) {
+                pipeline.addBefore("codec", "messages", new WholeMessages());
+            }
         }
 
         void giveUp() {
