@@ -35,7 +35,8 @@ import org.jboss.logging.Logger;
  *   <li>Failures of the database become a {@link DatabaseFailure}; what else the work fails with or throws is passed on
  *       unchanged.
  *   <li>Before the caller sees the outcome, the connection is back in the pool or closed: after success, failure, throw,
- *       cancellation, timeout and loss of the connection alike.
+ *       cancellation, timeout and loss of the connection alike. A connection that several reads share is back before the last
+ *       of them has its outcome.
  *   <li>A call ends within {@link PoolConfig#callTimeout()}, its wait for a connection included.
  *   <li>Cancelling the subscription does not stop work that has begun: a transaction runs to its end. Work that still
  *       waits for a connection never begins.
