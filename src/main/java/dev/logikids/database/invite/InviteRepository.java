@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** The statements on {@code invite_codes}, each in its caller's transaction. */
+/** The statements on {@code invite_codes}, each in its caller's transaction, unless it is all that a request needs. */
 @ApplicationScoped
 class InviteRepository {
 
