@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** The statements on {@code user_accounts}, each in its caller's transaction, unless it is all that a request needs; {@link AccountSql} picks the account. */
+/**
+ * The statements on {@code user_accounts}, each in its caller's transaction, unless it is all that a request needs;
+ * {@link AccountSql} picks the account.
+ */
 @ApplicationScoped
 class AccountRepository {
 
