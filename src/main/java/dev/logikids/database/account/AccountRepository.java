@@ -11,6 +11,7 @@ import static dev.logikids.database.postgresql.Statement.ACCOUNT_MARK_SEEN;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_SET_REVOKED;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_TWINS;
 
+import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.user.AccountSql;
 import dev.logikids.database.user.UserId;
 import io.smallrye.mutiny.Uni;
@@ -23,7 +24,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** The statements on {@code user_accounts}, each in its caller's transaction; {@link AccountSql} picks the account. */
+/**
+ * The statements on {@code user_accounts}, each in its caller's transaction, unless it is all that a request needs;
+ * {@link AccountSql} picks the account.
+ */
 @ApplicationScoped
 class AccountRepository {
 
@@ -45,6 +49,12 @@ class AccountRepository {
             )
             SELECT user_id, invite_code, created_at, last_seen, revoked FROM account
             """.formatted(AccountSql.ofId("$1", "FOR NO KEY UPDATE"));
+
+    private final Database database;
+
+    AccountRepository(Database database) {
+        this.database = database;
+    }
 
     /** Makes registrations of one id, in any letter case, wait for each other until the transaction ends. */
     Uni<Void> lockRegistration(SqlConnection connection, UserId userId) {
@@ -97,13 +107,18 @@ class AccountRepository {
     }
 
     /** The account of an access token. */
+    Uni<Optional<AccountRow>> findActive(UserId userId) {
+        return database.read(ACCOUNT_FIND, FIND_ACTIVE, Tuple.of(userId.text())).map(AccountRepository::first);
+    }
+
+    /** As {@link #findActive(UserId)}, in the caller's transaction. */
     Uni<Optional<AccountRow>> findActive(SqlConnection connection, UserId userId) {
         return ACCOUNT_FIND
                 .execute(connection, FIND_ACTIVE, Tuple.of(userId.text()))
                 .map(AccountRepository::first);
     }
 
-    /** As {@link #findActive}; nobody else adds a session or data to the account before the transaction ends. */
+    /** As {@link #findActive(UserId)}; nobody else adds a session or data to the account before the transaction ends. */
     Uni<Optional<AccountRow>> lockActive(SqlConnection connection, UserId userId) {
         return ACCOUNT_LOCK
                 .execute(connection, LOCK_ACTIVE, Tuple.of(userId.text()))
