@@ -44,6 +44,7 @@ final class SchemaReader {
         if (!otherSets.isEmpty()) {
             oddities.add("schema " + String.join(", ", otherSets) + " holds tables of this service too");
         }
+        Distribution.of(connection, schema).note().ifPresent(oddities::add);
         return new SchemaStatus(
                 schema.name(),
                 List.copyOf(status.values()),
