@@ -59,7 +59,7 @@ class SyncStatementsTest extends SyncApiTest {
         return rows.texts("""
                         SELECT calls FROM statistics.pg_stat_statements
                         WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-                          AND query !~ 'WITH locked|pg_stat_statements|^SET |^SHOW ' AND query ~ 'user_|BEGIN|COMMIT'
+                          AND query !~ 'WITH locked|WITH read|pg_stat_statements|^SET |^SHOW ' AND query ~ 'user_|BEGIN|COMMIT'
                         """).stream().map(Integer::valueOf).toList();
     }
 }
