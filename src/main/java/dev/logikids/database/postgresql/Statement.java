@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 public enum Statement {
     ACCOUNT_BLOB,
+    ACCOUNT_BLOB_SIZES,
     ACCOUNT_CREATE,
     ACCOUNT_ERASE,
     ACCOUNT_EXISTS,

@@ -6,9 +6,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /** Databases on a Citus that somebody has started: the extension and the nodes belong to each database. */
 final class CitusCluster {
+
+    private static final Logger LOG = Logger.getLogger(CitusCluster.class);
 
     private record Node(String host, int port, boolean coordinator) {
         String url(String database) {
@@ -21,6 +24,7 @@ final class CitusCluster {
     /** Makes a database with the nodes of the given one. */
     static void createDatabase(String coordinatorUrl, String name) throws SQLException {
         List<Node> nodes = nodes(coordinatorUrl);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> drop(nodes, name)));
         for (Node node : nodes) {
             execute(
                     node.url("postgres"),
@@ -36,6 +40,20 @@ final class CitusCluster {
                 .map(node -> "SELECT citus_add_node('" + node.host() + "', " + node.port() + ")")
                 .forEach(statements::add);
         execute(coordinator.url(name), statements.toArray(String[]::new));
+    }
+
+    /** What this run leaves would be in the way of the next hundred. */
+    private static void drop(List<Node> nodes, String name) {
+        for (Node node : nodes) {
+            try {
+                execute(
+                        node.url("postgres"),
+                        "SET citus.enable_create_database_propagation = off",
+                        "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+            } catch (SQLException e) {
+                LOG.warnf("the database %s stays on %s:%d", name, node.host(), node.port());
+            }
+        }
     }
 
     private static List<Node> nodes(String coordinatorUrl) throws SQLException {

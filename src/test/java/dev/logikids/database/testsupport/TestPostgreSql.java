@@ -68,8 +68,9 @@ public final class TestPostgreSql {
 
     /** Returns the DATABASE_URL of a new, empty database that no other test uses. */
     public String createDatabase() {
+        // each class loader counts its own
         String name = "test_" + DATABASES.incrementAndGet() + "_"
-                + ProcessHandle.current().pid();
+                + ProcessHandle.current().pid() + "_" + Integer.toHexString(System.identityHashCode(DATABASES));
         try {
             if (onCitus()) {
                 CitusCluster.createDatabase(CITUS, name);
