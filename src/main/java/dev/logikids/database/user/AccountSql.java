@@ -3,6 +3,7 @@ package dev.logikids.database.user;
 /**
  * Which account a user id stands for, as SQL: ids match in any letter case, and where the legacy service created
  * several accounts of one id, the oldest counts. Both queries use the index on {@code lower(user_id), created_at, user_id}.
+ * The letters of an id are ASCII: {@code "C"} spares PostgreSQL their way through the locale, {@code "default"} is the index's.
  */
 public final class AccountSql {
 
@@ -19,7 +20,7 @@ public final class AccountSql {
         return """
                 SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
                 FROM user_accounts
-                WHERE lower(user_id) = lower(%s)
+                WHERE lower(user_id) = lower((%s) COLLATE "C") COLLATE "default"
                 ORDER BY created_at, user_id
                 LIMIT 1
                 %s""".formatted(id, lock);
