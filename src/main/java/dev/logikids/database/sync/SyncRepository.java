@@ -32,10 +32,8 @@ import java.util.List;
 @ApplicationScoped
 class SyncRepository {
 
-    private static final String ACCOUNT = AccountSql.active("$1", "");
-
-    /** As ACCOUNT; the account's erasure waits for the write, so that no data is stored for an account that is gone. */
-    private static final String ACCOUNT_LOCKED = AccountSql.active("$1", "FOR KEY SHARE");
+    /** Asks for $2, the id of the rows, too: by it Citus finds the one worker that has both (ADR 35). */
+    private static final String ACCOUNT = AccountSql.owner("$1", "$2");
 
     /** Whether the upload repeats what is stored; the blobs are compared last, when all else is the same. */
     private static final String REPEATED = """
@@ -49,6 +47,7 @@ class SyncRepository {
 
     private static final String OF_ACCOUNT = """
             FROM (
+            SELECT owner_id
             %s
             ) account
             LEFT JOIN user_sync_data stored ON stored.user_id = $2""".formatted(ACCOUNT);
@@ -72,14 +71,13 @@ class SyncRepository {
     private static final String STORE = """
             INSERT INTO user_sync_data AS stored
               (user_id, encrypted_blob, iv, "timestamp", checksum, created_at, last_accessed, blob_size, version)
-            SELECT $2, $3, $4, $5, $6, $8, $8, $7, 1
-            FROM (
+            SELECT owner_id, $3::text, $4::text, $5::bigint, $6::text, $8::timestamptz, $8::timestamptz, $7::int, 1
             %s
-            ) account
+            FOR KEY SHARE OF owner
             ON CONFLICT (user_id) DO UPDATE SET %s
             %s
             RETURNING %s
-            """.formatted(ACCOUNT_LOCKED, CHANGES, "%s", Revision.COLUMNS);
+            """.formatted(ACCOUNT, CHANGES, "%s", Revision.COLUMNS);
 
     private static final String STORE_ALWAYS = STORE.formatted("");
 
@@ -90,6 +88,7 @@ class SyncRepository {
             """
             UPDATE user_sync_data stored SET %s
             FROM (
+            SELECT owner_id
             %s
             ) account
             WHERE stored.user_id = $2
@@ -100,6 +99,7 @@ class SyncRepository {
 
     private static final String DELETE = """
             WITH account AS (
+            SELECT owner_id
             %s
             ), deleted AS (
               DELETE FROM user_sync_data USING account WHERE user_sync_data.user_id = $2
