@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Optional;
 
 /**
  * How far {@code user_sync_data} is distributed over the workers of Citus (ADR 35). That is a property of the database, read
@@ -17,8 +16,10 @@ import java.util.Optional;
 enum Distribution {
     /** The database has no extension citus. */
     NO_CITUS,
-    /** The extension is there; nothing, or not everything, has been distributed. */
+    /** The extension is there, and nothing has been distributed. */
     LOCAL,
+    /** A run has begun to distribute and did not come to its end. */
+    BEGUN,
     /** Reads and writes of sync data are statements on one worker. */
     DISTRIBUTED;
 
@@ -41,19 +42,15 @@ enum Distribution {
                 isTrue(connection, """
                 coalesce(pg_get_viewdef(to_regclass('%s')) ~ 'sync_owners_distributed', false)
                 """.formatted(schema.qualify("sync_owners").replace("'", "''")));
-        return rows && owners ? DISTRIBUTED : LOCAL;
+        if (rows && owners) {
+            return DISTRIBUTED;
+        }
+        return rows ? BEGUN : LOCAL;
     }
 
-    /** What there is to say about it to a person; empty for a database without Citus. */
-    Optional<String> note() {
-        return switch (this) {
-            case NO_CITUS -> Optional.empty();
-            case LOCAL ->
-                Optional.of(
-                        "Citus is installed and user_sync_data is not distributed, or not to the end: 'migrate' with"
-                                + " logikids.migration.citus=true does it");
-            case DISTRIBUTED -> Optional.of("user_sync_data is distributed by Citus");
-        };
+    /** Whether a run that is to distribute has something to do. */
+    boolean isPending() {
+        return this == LOCAL || this == BEGUN;
     }
 
     /** The file of that name. */

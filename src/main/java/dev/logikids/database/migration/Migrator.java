@@ -114,7 +114,7 @@ public class Migrator {
             progress.happened("logikids.migration.citus is true, but this database has no extension citus: nothing is"
                     + " distributed");
         }
-        return distribution == Distribution.LOCAL;
+        return distribution.isPending();
     }
 
     /**

@@ -52,13 +52,13 @@ class SyncRepository {
             ) account
             LEFT JOIN user_sync_data stored ON stored.user_id = $2""".formatted(ACCOUNT);
 
-    private static final String FIND = """
+    static final String FIND = """
             SELECT %s, stored.checksum, stored.encrypted_blob
             %s
             """.formatted(Revision.COLUMNS, OF_ACCOUNT);
 
     /** The blob is neither read nor sent if the client has it. */
-    private static final String FIND_UNKNOWN = """
+    static final String FIND_UNKNOWN = """
             SELECT %s, stored.checksum,
               CASE WHEN $3 OR %s = ANY ($4::text[]) THEN NULL ELSE stored.encrypted_blob END AS encrypted_blob
             %s
@@ -66,7 +66,7 @@ class SyncRepository {
 
     private static final String FIND_REVISION = "SELECT %s %s".formatted(Revision.COLUMNS, OF_ACCOUNT);
 
-    private static final String EXISTS = "SELECT stored.user_id IS NOT NULL AS found " + OF_ACCOUNT;
+    static final String EXISTS = "SELECT stored.user_id IS NOT NULL AS found " + OF_ACCOUNT;
 
     private static final String STORE = """
             INSERT INTO user_sync_data AS stored
@@ -79,12 +79,12 @@ class SyncRepository {
             RETURNING %s
             """.formatted(ACCOUNT, CHANGES, "%s", Revision.COLUMNS);
 
-    private static final String STORE_ALWAYS = STORE.formatted("");
+    static final String STORE_ALWAYS = STORE.formatted("");
 
-    private static final String STORE_UNKNOWN =
+    static final String STORE_UNKNOWN =
             STORE.formatted("WHERE NOT ($9 OR %s = ANY ($10::text[]))".formatted(Revision.ETAG));
 
-    private static final String REPLACE =
+    static final String REPLACE =
             """
             UPDATE user_sync_data stored SET %s
             FROM (

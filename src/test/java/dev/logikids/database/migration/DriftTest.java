@@ -59,7 +59,7 @@ class DriftTest {
         assertThat(database.migrator().status().notCompared()).isNull();
 
         database.execute("""
-                ALTER TABLE user_accounts DROP COLUMN revoked;
+                ALTER TABLE user_accounts DROP COLUMN revoked CASCADE;
                 ALTER TABLE invite_codes ALTER note SET NOT NULL, ALTER note SET DEFAULT 'x';
                 ALTER TABLE user_sync_data DROP CONSTRAINT blob_size_limit, ADD extra int;
                 ALTER TABLE refresh_tokens ALTER expires_at TYPE numeric;
@@ -104,7 +104,7 @@ class DriftTest {
     void beyondAnUnknownFileOnlyMissingTablesAndColumnsCount() throws SQLException {
         database.execute("INSERT INTO schema_migrations (migration_name) VALUES ('950_later.sql');"
                 + " ALTER TABLE refresh_tokens ALTER expires_at TYPE numeric; DROP INDEX idx_last_accessed;"
-                + " ALTER TABLE user_accounts DROP COLUMN revoked");
+                + " ALTER TABLE user_accounts DROP COLUMN revoked CASCADE");
 
         assertThat(drift()).containsExactly("column user_accounts.revoked is missing");
     }
