@@ -35,7 +35,7 @@ $$;
 
 -- reads the accounts again, with a lock on each: of two transactions the later one has the last word
 CREATE OR REPLACE FUNCTION sync_owners_follow() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   changed TEXT;
   oldest RECORD;
