@@ -77,7 +77,12 @@ class LoadHistory {
     }
 
     /** Nobody looks where there is no console. */
-    @Scheduled(identity = "console-load", every = EVERY, concurrentExecution = ConcurrentExecution.SKIP)
+    @Scheduled(
+            identity = "console-load",
+            every = EVERY,
+            concurrentExecution = ConcurrentExecution.SKIP,
+            // a start that fails has no beans left
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     @NonBlocking
     void sample() {
         if (guard.takesToken() || guard.takesOidc()) {

@@ -13,6 +13,7 @@ import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.user.AccountSql;
 import dev.logikids.database.user.UserId;
+import io.netty.buffer.Unpooled;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -35,15 +36,23 @@ class SyncRepository {
     /** Asks for $2, the id of the rows, too: by it Citus finds the one worker that has both (ADR 35). */
     private static final String ACCOUNT = AccountSql.owner("$1", "$2");
 
-    /** Whether the upload repeats what is stored; the blobs are compared last, when all else is the same. */
-    private static final String REPEATED = """
-            CASE WHEN stored.iv = $4 AND stored."timestamp" = $5 AND stored.checksum = $6
-              THEN stored.encrypted_blob = $3 ELSE false END""";
+    /** The driver takes bytes for bytea alone; PostgreSQL checks the encoding as it does for a parameter of text. */
+    private static final String BLOB = "convert_from($3, 'UTF8')";
 
-    private static final String CHANGES = """
-            encrypted_blob = $3, iv = $4, "timestamp" = $5, checksum = $6, blob_size = $7,
-              last_accessed = greatest(stored.last_accessed, $8),
-              version = coalesce(stored.version, 0) + CASE WHEN %s THEN 0 ELSE 1 END""".formatted(REPEATED);
+    /** What an upload changes in a row, given where the blob is: Citus takes no {@code convert_from} here. */
+    private static String changes(String blob) {
+        return """
+                encrypted_blob = %s, iv = $4, "timestamp" = $5, checksum = $6, blob_size = $7,
+                  last_accessed = greatest(stored.last_accessed, $8),
+                  version = coalesce(stored.version, 0) + CASE WHEN %s THEN 0 ELSE 1 END""".formatted(blob, repeated(blob));
+    }
+
+    /** Whether the upload repeats what is stored; the blobs are compared last, when all else is the same. */
+    private static String repeated(String blob) {
+        return """
+                CASE WHEN stored.iv = $4 AND stored."timestamp" = $5 AND stored.checksum = $6
+                  THEN stored.encrypted_blob = %s ELSE false END""".formatted(blob);
+    }
 
     private static final String OF_ACCOUNT = """
             FROM (
@@ -68,34 +77,41 @@ class SyncRepository {
 
     static final String EXISTS = "SELECT stored.user_id IS NOT NULL AS found " + OF_ACCOUNT;
 
-    private static final String STORE = """
+    private static final String STORE =
+            """
             INSERT INTO user_sync_data AS stored
               (user_id, encrypted_blob, iv, "timestamp", checksum, created_at, last_accessed, blob_size, version)
-            SELECT owner_id, $3::text, $4::text, $5::bigint, $6::text, $8::timestamptz, $8::timestamptz, $7::int, 1
+            SELECT owner_id, %s, $4::text, $5::bigint, $6::text, $8::timestamptz, $8::timestamptz, $7::int, 1
             %s
             FOR KEY SHARE OF owner
             ON CONFLICT (user_id) DO UPDATE SET %s
             %s
             RETURNING %s
-            """.formatted(ACCOUNT, CHANGES, "%s", Revision.COLUMNS);
+            """.formatted(BLOB, ACCOUNT, changes("excluded.encrypted_blob"), "%s", Revision.COLUMNS);
 
     static final String STORE_ALWAYS = STORE.formatted("");
 
     static final String STORE_UNKNOWN =
             STORE.formatted("WHERE NOT ($9 OR %s = ANY ($10::text[]))".formatted(Revision.ETAG));
 
-    static final String REPLACE =
-            """
+    static final String REPLACE = """
             UPDATE user_sync_data stored SET %s
             FROM (
-            SELECT owner_id
+            SELECT owner_id, %s AS encrypted_blob
             %s
             ) account
             WHERE stored.user_id = $2
               AND NOT ($9 OR %s = ANY ($10::text[]))
               AND ($11 OR %s = ANY ($12::text[]) OR %s)
             RETURNING %s
-            """.formatted(CHANGES, ACCOUNT, Revision.ETAG, Revision.ETAG, REPEATED, Revision.COLUMNS);
+            """.formatted(
+                    changes("account.encrypted_blob"),
+                    BLOB,
+                    ACCOUNT,
+                    Revision.ETAG,
+                    Revision.ETAG,
+                    repeated("account.encrypted_blob"),
+                    Revision.COLUMNS);
 
     private static final String DELETE = """
             WITH account AS (
@@ -159,7 +175,7 @@ class SyncRepository {
         return Tuple.tuple()
                 .addString(userId.text())
                 .addUUID(userId.uuid())
-                .addString(upload.encryptedBlob())
+                .addValue(Unpooled.wrappedBuffer(upload.encryptedBlob()))
                 .addString(upload.iv())
                 .addLong(upload.timestamp())
                 .addString(upload.checksum())

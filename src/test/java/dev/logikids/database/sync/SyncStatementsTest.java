@@ -57,7 +57,7 @@ class SyncStatementsTest extends SyncApiTest {
     void onCitusAReadOrWriteIsOneTaskOnOneWorker() {
         String id = newUser().id();
         String upload =
-                "'%s', '%s', 'QUJD', 'AAAAAAAAAAAAAAAA', 1, '%s', 3, '2026-01-01Z'".formatted(id, id, "a".repeat(64));
+                "'%s', '%s', '\\x51554a44', 'AAAAAAAAAAAAAAAA', 1, '%s', 3, '2026-01-01Z'".formatted(id, id, "a".repeat(64));
         Map.of(
                         SyncRepository.FIND,
                         "'%s', '%s'".formatted(id, id),
