@@ -95,19 +95,20 @@ class SyncRepository {
             STORE.formatted("WHERE NOT ($9 OR %s = ANY ($10::text[]))".formatted(Revision.ETAG));
 
     static final String REPLACE = """
-            UPDATE user_sync_data stored SET %s
-            FROM (
+            WITH account AS MATERIALIZED (
             SELECT owner_id, %s AS encrypted_blob
             %s
-            ) account
+            )
+            UPDATE user_sync_data stored SET %s
+            FROM account
             WHERE stored.user_id = $2
               AND NOT ($9 OR %s = ANY ($10::text[]))
               AND ($11 OR %s = ANY ($12::text[]) OR %s)
             RETURNING %s
             """.formatted(
-                    changes("account.encrypted_blob"),
                     BLOB,
                     ACCOUNT,
+                    changes("account.encrypted_blob"),
                     Revision.ETAG,
                     Revision.ETAG,
                     repeated("account.encrypted_blob"),

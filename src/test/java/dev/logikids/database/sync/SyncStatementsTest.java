@@ -56,8 +56,8 @@ class SyncStatementsTest extends SyncApiTest {
     @EnabledIfSystemProperty(named = "test.citus.url", matches = ".+", disabledReason = "needs a Citus")
     void onCitusAReadOrWriteIsOneTaskOnOneWorker() {
         String id = newUser().id();
-        String upload =
-                "'%s', '%s', '\\x51554a44', 'AAAAAAAAAAAAAAAA', 1, '%s', 3, '2026-01-01Z'".formatted(id, id, "a".repeat(64));
+        String upload = "'%s', '%s', '\\x51554a44'::bytea, 'AAAAAAAAAAAAAAAA', 1, '%s', 3, '2026-01-01Z'"
+                .formatted(id, id, "a".repeat(64));
         Map.of(
                         SyncRepository.FIND,
                         "'%s', '%s'".formatted(id, id),
