@@ -27,7 +27,7 @@ import java.util.List;
 
 /**
  * The statements on {@code user_sync_data}. Each also checks the account of the access token, so that a request is one
- * statement; it fails with {@code USER_ACCOUNT_NOT_FOUND} unless the account is active ({@link AccountSql#active}). A second
+ * statement; it fails with {@code USER_ACCOUNT_NOT_FOUND} unless the account is active ({@link AccountSql#owner}). A second
  * one runs only to say why a write with a precondition did nothing.
  */
 @ApplicationScoped
