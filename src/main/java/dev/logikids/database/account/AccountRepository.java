@@ -6,6 +6,7 @@ import static dev.logikids.database.postgresql.Statement.ACCOUNT_EXISTS;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_EXPORT;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_FIND;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK_OWNER;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK_REGISTRATION;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_MARK_SEEN;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_SET_REVOKED;
@@ -165,6 +166,23 @@ class AccountRepository {
 
     /** Removes all rows of the account, whose row the caller has locked. The invite stays spent, but names nobody. */
     Uni<Erased> erase(SqlConnection connection, UserId userId) {
+        return lockOwner(connection, userId).chain(() -> eraseLocked(connection, userId));
+    }
+
+    /**
+     * Waits for an upload that runs, and lets none begin: its data would stay. It locks what {@link AccountSql#owner} selects,
+     * which is the account that the caller has locked already, or on Citus its copy beside the data (ADR 35).
+     */
+    private static Uni<Void> lockOwner(SqlConnection connection, UserId userId) {
+        return ACCOUNT_LOCK_OWNER
+                .execute(
+                        connection,
+                        "SELECT user_id FROM sync_owners WHERE owner_id = $1 AND user_id = $2 FOR UPDATE",
+                        Tuple.of(userId.uuid(), userId.text()))
+                .replaceWithVoid();
+    }
+
+    private static Uni<Erased> eraseLocked(SqlConnection connection, UserId userId) {
         return ACCOUNT_ERASE
                 .execute(connection, """
                         WITH data AS (

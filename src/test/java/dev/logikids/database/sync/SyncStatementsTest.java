@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.logikids.database.testsupport.ApiClient.Answer;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** How many statements a request costs, the check of the account included: counted by PostgreSQL itself. */
 @QuarkusTest
@@ -50,6 +52,37 @@ class SyncStatementsTest extends SyncApiTest {
                 .isEmpty();
     }
 
+    @Test
+    @EnabledIfSystemProperty(named = "test.citus.url", matches = ".+", disabledReason = "needs a Citus")
+    void onCitusAReadOrWriteIsOneTaskOnOneWorker() {
+        String id = newUser().id();
+        String upload = "'%s', '%s', '\\x51554a44'::bytea, 'AAAAAAAAAAAAAAAA', 1, '%s', 3, '2026-01-01Z'"
+                .formatted(id, id, "a".repeat(64));
+        Map.of(
+                        SyncRepository.FIND,
+                        "'%s', '%s'".formatted(id, id),
+                        SyncRepository.FIND_UNKNOWN,
+                        "'%s', '%s', false, '{}'".formatted(id, id),
+                        SyncRepository.EXISTS,
+                        "'%s', '%s'".formatted(id, id),
+                        SyncRepository.STORE_ALWAYS,
+                        upload,
+                        SyncRepository.STORE_UNKNOWN,
+                        upload + ", false, '{}'",
+                        SyncRepository.REPLACE,
+                        upload + ", false, '{}', true, '{}'")
+                .forEach((statement, values) -> {
+                    rows.run("PREPARE shipped AS " + statement);
+                    List<String> plan = rows.texts("EXPLAIN (COSTS OFF) EXECUTE shipped(" + values + ")");
+                    rows.run("DEALLOCATE shipped");
+                    assertThat(plan)
+                            .as(statement)
+                            .filteredOn(line -> line.contains("Task Count") || line.contains("Subplan"))
+                            .extracting(String::strip)
+                            .containsExactly("Task Count: 1");
+                });
+    }
+
     /** For each statement how often it ran, but for the batches beside the requests. */
     private List<Integer> callsDuring(int status, Supplier<Answer> request) {
         rows.texts("SELECT statistics.pg_stat_statements_reset()::text");
@@ -59,7 +92,7 @@ class SyncStatementsTest extends SyncApiTest {
         return rows.texts("""
                         SELECT calls FROM statistics.pg_stat_statements
                         WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-                          AND query !~ 'WITH locked|pg_stat_statements|^SET |^SHOW ' AND query ~ 'user_|BEGIN|COMMIT'
+                          AND query !~ 'WITH locked|WITH read|pg_stat_statements|^SET |^SHOW ' AND query ~ 'user_|BEGIN|COMMIT'
                         """).stream().map(Integer::valueOf).toList();
     }
 }
