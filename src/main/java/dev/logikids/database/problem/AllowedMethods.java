@@ -1,28 +1,31 @@
 package dev.logikids.database.problem;
 
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The {@code Allow} header of a 405: what the generated OpenAPI document lists for the path. */
+/** The {@code Allow} header of a 405: what the committed OpenAPI document lists for the path. */
 final class AllowedMethods {
 
-    private static final String DOCUMENT = "META-INF/quarkus-generated-openapi-doc.JSON";
+    private static final String DOCUMENT = "dev/logikids/database/openapi/openapi.yaml";
+
+    /** A path of the document, or a method of the path before it: a parser of YAML would hold up the event loop. */
+    private static final Pattern PATH_OR_METHOD =
+            Pattern.compile("^  (?<path>/.*):$|^    (?<method>delete|get|patch|post|put):$", Pattern.MULTILINE);
 
     private AllowedMethods() {}
 
     static String of(String path) {
         return Paths.ALLOW.entrySet().stream()
                 .filter(known -> known.getKey().matcher(path).matches())
-                .map(Map.Entry::getValue)
+                .map(known -> String.join(", ", known.getValue()))
                 .findFirst()
                 .orElse("OPTIONS");
     }
@@ -30,29 +33,31 @@ final class AllowedMethods {
     /** Read at the first 405. */
     private static final class Paths {
 
-        static final Map<Pattern, String> ALLOW = read();
+        static final Map<Pattern, TreeSet<String>> ALLOW = read();
 
-        private static Map<Pattern, String> read() {
-            Map<Pattern, String> allow = new LinkedHashMap<>();
-            try (InputStream in = Thread.currentThread().getContextClassLoader().getResourceAsStream(DOCUMENT)) {
-                JsonObject paths = new JsonObject(new String(in.readAllBytes(), StandardCharsets.UTF_8))
-                        .getJsonObject("paths", new JsonObject());
-                for (String path : paths.fieldNames()) {
-                    TreeSet<String> methods = new TreeSet<>();
+        private static Map<Pattern, TreeSet<String>> read() {
+            Map<Pattern, TreeSet<String>> allow = new LinkedHashMap<>();
+            TreeSet<String> methods = new TreeSet<>();
+            Matcher line = PATH_OR_METHOD.matcher(document());
+            while (line.find()) {
+                if (line.group("path") != null) {
+                    methods = new TreeSet<>();
                     methods.add("OPTIONS");
-                    for (String method : paths.getJsonObject(path).fieldNames()) {
-                        methods.add(method.toUpperCase(Locale.ROOT));
-                    }
-                    methods.retainAll(List.of("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"));
-                    if (methods.contains("GET")) {
-                        methods.add("HEAD");
-                    }
-                    allow.put(Pattern.compile(path.replaceAll("\\{[^}]*}", "[^/]+")), String.join(", ", methods));
+                    allow.put(Pattern.compile(line.group("path").replaceAll("\\{[^}]*}", "[^/]+")), methods);
+                } else {
+                    methods.add(line.group("method").toUpperCase(Locale.ROOT));
                 }
+            }
+            allow.values().stream().filter(allowed -> allowed.contains("GET")).forEach(allowed -> allowed.add("HEAD"));
+            return allow;
+        }
+
+        private static String document() {
+            try (InputStream in = Thread.currentThread().getContextClassLoader().getResourceAsStream(DOCUMENT)) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot read " + DOCUMENT, e);
             }
-            return allow;
         }
     }
 }
