@@ -1,0 +1,321 @@
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Starts everything, measures and reports; {@code run} has the usage. */
+final class Kit {
+
+    private static final int PORTS = 13;
+    private static final double STEADY = 0.05;
+    private static final int WINDOWS = 12;
+    private static final int FEW = 200;
+    private static final int MANY = 100_000;
+    private static final int TOKENS = 1_000_000;
+
+    private final Path project;
+    private final Path folder;
+    private final Options options;
+    private final Processes processes;
+    private final Report report = new Report();
+    private PostgreSql postgreSql;
+    private Load load;
+    private int nextPort;
+
+    private Kit(Path project, Path folder, Options options, Processes processes) {
+        this.project = project;
+        this.folder = folder;
+        this.options = options;
+        this.processes = processes;
+        this.nextPort = options.port() + 1;
+    }
+
+    public static void main(String[] arguments) {
+        Path project = Path.of(arguments[0]).normalize();
+        Path folder = Path.of(arguments[1]);
+        Processes processes = new Processes(folder);
+        int code = 2;
+        try {
+            Options options = Options.parse(project, Arrays.asList(arguments).subList(2, arguments.length));
+            code = new Kit(project, folder, options, processes).run() ? 0 : 1;
+        } catch (Failure e) {
+            if (!processes.ending()) {
+                System.err.println(e.getMessage());
+            }
+        }
+        System.exit(code);
+    }
+
+    /** Returns whether no request failed. */
+    private boolean run() {
+        check();
+        report.environment(environment());
+        if (options.peer()) {
+            report.say("building the peer");
+            processes.run("mvn", "-B", "-q", "-f", project.resolve("docker/bench/peer/pom.xml").toString(), "package");
+        }
+        postgreSql = PostgreSql.start(project, folder, processes, options.port());
+        load = new Load(processes, postgreSql, project.resolve("docker/bench/kit/requests.lua"), folder);
+        report.settings(postgreSql.settings(), Service.SETTINGS);
+        if (!options.calls().isEmpty() || options.parts().contains(Options.Part.START)) {
+            compare();
+        }
+        if (options.parts().contains(Options.Part.SIZE)) {
+            sizes();
+        }
+        if (options.parts().contains(Options.Part.SCALE)) {
+            scale();
+        }
+        report.ended(systemLoad());
+        options.json().ifPresent(report::writeJson);
+        options.svg().ifPresent(report::writeSvg);
+        return report.errors() == 0;
+    }
+
+    private void check() {
+        if (!Files.isReadable(Path.of("/proc/self/stat"))) {
+            throw new Failure("the kit reads processor times from /proc: it needs Linux");
+        }
+        for (String tool : List.of("wrk", "pgbench", "psql", "tar", "xz", "setpriv")) {
+            if (!Processes.isInstalled(tool)) {
+                throw new Failure(tool + " is not installed");
+            }
+        }
+        for (int port = options.port(); port < options.port() + PORTS; port++) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            } catch (IOException e) {
+                throw new Failure("port " + port + " is taken: end what listens there, or choose others with --port N");
+            }
+        }
+    }
+
+    private Map<String, Object> environment() {
+        Map<String, Object> environment = new LinkedHashMap<>();
+        int cores = Runtime.getRuntime().availableProcessors();
+        environment.put("cores", cores);
+        environment.put("load at the start", systemLoad());
+        environment.put("busy", systemLoad() > cores);
+        environment.put("kernel", System.getProperty("os.version"));
+        environment.put("java", System.getProperty("java.vm.version"));
+        environment.put("wrk", wrkVersion());
+        environment.put("pgbench", processes.run("pgbench", "--version").strip());
+        environment.put("java options", String.join(" ", options.javaOptions()));
+        environment.put("connections of wrk", Load.CONNECTIONS);
+        environment.put("connections of pgbench", Load.PGBENCH_CLIENTS);
+        environment.put("turns", options.turns());
+        environment.put("seconds", options.seconds());
+        environment.put("quick", options.quick());
+        return environment;
+    }
+
+    private static double systemLoad() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+
+    private String wrkVersion() {
+        try {
+            // prints its usage too, and ends with code 1
+            Process wrk = new ProcessBuilder("wrk", "-v").redirectErrorStream(true).start();
+            return new String(wrk.getInputStream().readAllBytes()).lines().findFirst().orElse("");
+        } catch (IOException e) {
+            throw new Failure("cannot run wrk: " + e.getMessage());
+        }
+    }
+
+    /** The builds and the peer, on one database: start-up and each call. */
+    private void compare() {
+        String database = "compare";
+        postgreSql.createDatabase(database);
+        List<Target> targets = new ArrayList<>();
+        options.vs().ifPresent(before -> targets.add(build("before", before, database)));
+        targets.add(build(options.vs().isPresent() ? "after" : "service", options.build(), database));
+        if (options.peer()) {
+            targets.add(target(
+                    Service.ofPeer(
+                            project.resolve("docker/bench/peer/target/peer.jar"),
+                            options.javaOptions(),
+                            postgreSql.url(database),
+                            processes,
+                            port()),
+                    database));
+        }
+        // the first start migrates
+        targets.forEach(this::start);
+        if (options.parts().contains(Options.Part.START)) {
+            targets.forEach(target -> target.service().end());
+            starts(targets);
+            targets.forEach(this::start);
+        }
+        Group users = Group.ofUsers(FEW);
+        Group large = Group.large();
+        Target first = targets.get(0);
+        first.seed(users);
+        first.seedYardsticks(users);
+        if (options.calls().stream().anyMatch(Call::isLarge)) {
+            first.seed(large);
+        }
+        for (Call call : options.calls()) {
+            Group group = call.isLarge() ? large : users;
+            measure("calls", call.title, call, group, database, targets);
+        }
+        targets.forEach(target -> target.service().end());
+    }
+
+    private void start(Target target) {
+        long millis = target.service().start().toMillis();
+        report.say(target.name() + " is ready after " + millis + " ms: " + String.join(" ", target.service().command()));
+    }
+
+    private Target build(String name, Path application, String database) {
+        int port = port();
+        // for its management
+        port();
+        return target(
+                Service.ofBuild(name, application, options.javaOptions(), postgreSql.url(database), processes, port), database);
+    }
+
+    private int port() {
+        return nextPort++;
+    }
+
+    private Target target(Service service, String database) {
+        return new Target(service, database, postgreSql, load, folder);
+    }
+
+    /** From the start of the process until it is ready, with nothing to migrate. */
+    private void starts(List<Target> targets) {
+        Map<String, List<Double>> millis = new LinkedHashMap<>();
+        for (int round = 0; round < (options.quick() ? 1 : 10); round++) {
+            for (Target target : targets) {
+                millis.computeIfAbsent(target.name(), name -> new ArrayList<>())
+                        .add(target.service().start().toNanos() / 1e6);
+                target.service().end();
+            }
+        }
+        millis.forEach(report::addStart);
+    }
+
+    /** A call by all targets, and by pgbench with the lean statement and with each target's own. */
+    private void measure(String part, String title, Call call, Group group, String database, List<Target> targets) {
+        postgreSql.settle(database);
+        List<Contender> contenders = new ArrayList<>();
+        for (Target target : targets) {
+            contenders.add(new Contender(target.name(), true, seconds -> target.turn(call, group, seconds)));
+        }
+        Target first = targets.get(0);
+        contenders.add(new Contender(Report.LEAN, false, seconds -> first.lean(call, group, seconds)));
+        for (Target target : targets) {
+            target.own(call, group)
+                    .ifPresent(statement -> contenders.add(new Contender(
+                            Report.OWN + target.name(),
+                            false,
+                            seconds -> target.pgbench(call, group, statement, seconds))));
+        }
+        takeTurns(part, title, contenders);
+    }
+
+    private void takeTurns(String part, String title, List<Contender> contenders) {
+        List<Boolean> steady = contenders.stream().map(contender -> !contender.warms() || warm(contender)).toList();
+        List<List<Turn>> turns = contenders.stream().<List<Turn>>map(contender -> new ArrayList<>()).toList();
+        for (int turn = 0; turn < options.turns(); turn++) {
+            // another one begins each time, so that none always follows the same one
+            for (int i = 0; i < contenders.size(); i++) {
+                int which = (turn + i) % contenders.size();
+                turns.get(which).add(contenders.get(which).turn().apply(options.seconds()));
+            }
+        }
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < contenders.size(); i++) {
+            rows.add(new Row(part, title, contenders.get(i).name(), turns.get(i), steady.get(i)));
+        }
+        report.add(rows);
+    }
+
+    /**
+     * Takes turns until the rates of three in a row are within 5 % of each other, because on few cores the JVM compiles while it is
+     * under load; gives up after twelve. Returns whether it became steady.
+     */
+    private boolean warm(Contender contender) {
+        List<Double> rates = new ArrayList<>();
+        while (rates.size() < (options.quick() ? 1 : WINDOWS)) {
+            rates.add(contender.turn().apply(options.seconds()).rate());
+            if (rates.size() >= 3) {
+                double[] last = rates.subList(rates.size() - 3, rates.size()).stream()
+                        .mapToDouble(rate -> rate)
+                        .sorted()
+                        .toArray();
+                if (last[2] - last[0] <= STEADY * last[1]) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** How cost grows with the size of a blob. */
+    private void sizes() {
+        String database = "sizes";
+        postgreSql.createDatabase(database);
+        Target target = build("service", options.build(), database);
+        start(target);
+        Map<String, Integer> sizes = new LinkedHashMap<>();
+        sizes.put("1 KB", 1_024);
+        sizes.put("10 KB", 10_240);
+        sizes.put("100 KB", 102_400);
+        sizes.put("1 MB", 1_000_000);
+        sizes.forEach((title, characters) -> {
+            Group group = new Group("SIZE" + characters, characters > 100_000 ? 16 : FEW, characters);
+            target.seed(group);
+            for (Call call : List.of(Call.GET, Call.PUT)) {
+                measure("sizes", call.name() + " sync " + title, call, group, database, List.of(target));
+            }
+        });
+        target.service().end();
+    }
+
+    /** How cost grows with users and sessions: a database of few users and one of many, each with its service, in turns. */
+    private void scale() {
+        List<Target> targets = new ArrayList<>();
+        Map<Target, Group> groups = new LinkedHashMap<>();
+        for (int users : new int[] {FEW, options.quick() ? 1_000 : MANY}) {
+            String database = "users" + users;
+            postgreSql.createDatabase(database);
+            Target target = build(users + " users", options.build(), database);
+            start(target);
+            Group group = Group.ofUsers(users);
+            target.seed(group);
+            int tokens = options.quick() ? 1_000 : TOKENS;
+            postgreSql.sql(database, Target.tokens("OTHER", 1, users == FEW ? FEW : tokens, group));
+            targets.add(target);
+            groups.put(target, group);
+        }
+        for (Call call : Set.of(Call.INVITE, Call.ACCOUNT, Call.GET, Call.PUT, Call.LOGIN, Call.REFRESH).stream().sorted().toList()) {
+            targets.forEach(target -> postgreSql.settle(target.database()));
+            takeTurns(
+                    "scale",
+                    call.title,
+                    targets.stream()
+                            .map(target -> new Contender(
+                                    target.name(), true, seconds -> target.turn(call, groups.get(target), seconds)))
+                            .toList());
+        }
+        targets.forEach(target -> target.service().end());
+        Target many = targets.get(1);
+        // of every tenth token
+        postgreSql.sql(many.database(), "UPDATE refresh_tokens SET expires_at = 1 WHERE id % 10 = 0");
+        postgreSql.settle(many.database());
+        long began = System.nanoTime();
+        String counts = many.service().command(processes, "cleanup");
+        report.addCleanup((System.nanoTime() - began) / 1e6, counts.strip());
+    }
+}

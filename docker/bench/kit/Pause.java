@@ -1,0 +1,13 @@
+/** Waiting for another process. */
+final class Pause {
+
+    private Pause() {}
+
+    static void millis(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new Failure("interrupted");
+        }
+    }
+}
