@@ -1,3 +1,4 @@
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.function.Function;
 /** The calls as a chart in SVG that follows the light or dark scheme of its reader. */
 final class Chart {
 
+    // in pixels
     private static final int LABELS = 230;
     private static final int PANEL = 250;
     private static final int GAP = 90;
@@ -30,10 +32,10 @@ final class Chart {
     static String of(List<Row> rows, Function<Row, Optional<Double>> share, String subtitle) {
         List<Row> services = rows.stream().filter(row -> !row.isPgbench()).toList();
         Map<String, List<Row>> calls = new LinkedHashMap<>();
-        services.forEach(row -> calls.computeIfAbsent(row.call(), call -> new java.util.ArrayList<>()).add(row));
+        services.forEach(row -> calls.computeIfAbsent(row.call(), call -> new ArrayList<>()).add(row));
         Chart chart = new Chart();
         int height = 110 + calls.size() * 10 + services.size() * (BAR + 3);
-        int width = LABELS + 2 * PANEL + GAP + 70;
+        int width = LABELS + 2 * PANEL + GAP + 180;
         chart.svg.append("""
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" font-family="sans-serif" font-size="12">
                 <title>What the service reaches of PostgreSQL alone, and processor time per request</title>

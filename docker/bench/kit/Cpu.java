@@ -42,11 +42,10 @@ final class Cpu {
         return cpu;
     }
 
-    /** How many processes serve connections. */
-    static long backends(long postmaster) {
+    /** How many processes PostgreSQL has, with those that have ended and whose time it has not yet taken over. */
+    static long processes(long postmaster) {
         return ProcessHandle.of(postmaster).stream()
                 .flatMap(ProcessHandle::children)
-                .filter(child -> !kind(child.pid()).equals(WAL_WRITER))
                 .count();
     }
 

@@ -5,16 +5,20 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Starts everything, measures and reports; {@code run} has the usage. */
 final class Kit {
 
-    private static final int PORTS = 13;
+    private static final int PORTS = 20;
     private static final int FEW = 200;
 
     private final Path project;
@@ -25,6 +29,7 @@ final class Kit {
     private final Turns turns;
     private PostgreSql postgreSql;
     private Load load;
+    private final Map<Path, Path> caches = new LinkedHashMap<>();
     private int nextPort;
 
     private Kit(Path project, Path folder, Options options, Processes processes) {
@@ -55,9 +60,6 @@ final class Kit {
     /** Returns whether no request failed. */
     private boolean run() {
         check();
-        if (options.parts().contains(Options.Part.SCALE)) {
-            Scale.requireRoom(folder, options);
-        }
         report.environment(environment());
         if (options.peer()) {
             report.say("building the peer");
@@ -90,6 +92,12 @@ final class Kit {
                 throw new Failure(tool + " is not installed");
             }
         }
+        if (folder.toFile().getUsableSpace() < 10_000_000_000L) {
+            throw new Failure("less than 10 GB are free in " + folder.getParent() + ": set TMPDIR to another folder");
+        }
+        if (options.parts().contains(Options.Part.SCALE)) {
+            Scale.requireRoom(folder, options);
+        }
         for (int port = options.port(); port < options.port() + PORTS; port++) {
             try (ServerSocket socket = new ServerSocket()) {
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -105,6 +113,9 @@ final class Kit {
         environment.put("cores", cores);
         environment.put("load at the start", systemLoad());
         environment.put("busy", systemLoad() > cores);
+        environment.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        environment.put("processor", processor());
+        environment.put("file system", fileSystem());
         environment.put("kernel", System.getProperty("os.version"));
         environment.put("java", System.getProperty("java.vm.version"));
         environment.put("wrk", wrkVersion());
@@ -116,6 +127,25 @@ final class Kit {
         environment.put("seconds", options.seconds());
         environment.put("quick", options.quick());
         return environment;
+    }
+
+    private String fileSystem() {
+        try {
+            return Files.getFileStore(folder).type();
+        } catch (IOException e) {
+            throw new Failure("cannot ask for the file system of " + folder + ": " + e.getMessage());
+        }
+    }
+
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.replaceFirst("[^:]*: ", ""))
+                    .findFirst()
+                    .orElse(System.getProperty("os.arch"));
+        } catch (IOException e) {
+            throw new Failure("cannot read /proc/cpuinfo: " + e.getMessage());
+        }
     }
 
     private static double systemLoad() {
@@ -172,16 +202,54 @@ final class Kit {
     }
 
     private void start(Target target) {
-        long millis = target.service().start().toMillis();
-        report.say(target.name() + " is ready after " + millis + " ms: " + String.join(" ", target.service().command()));
+        target.service().start();
+        report.command(target.name(), String.join(" ", target.service().command()));
     }
 
     private Target build(String name, Path application, String database) {
         int port = port();
         // for its management
         port();
-        return target(
-                Service.ofBuild(name, application, options.javaOptions(), postgreSql.url(database), processes, port), database);
+        List<String> javaOptions = new ArrayList<>(options.javaOptions());
+        cache(application).ifPresent(cache -> javaOptions.add(0, "-XX:AOTCache=" + cache));
+        return target(Service.ofBuild(name, application, javaOptions, postgreSql.url(database), processes, port), database);
+    }
+
+    /** The ahead-of-time cache that a build has, or one that this JDK can write; --quick goes without. */
+    private Optional<Path> cache(Path application) {
+        if (!Files.isDirectory(application) || Runtime.version().feature() < 25) {
+            return Optional.empty();
+        }
+        Path shipped = application.resolve("service.aot");
+        if (Files.isReadable(shipped)) {
+            return Optional.of(shipped);
+        }
+        if (!options.quick() && !caches.containsKey(application)) {
+            caches.put(application, train(application));
+        }
+        return Optional.ofNullable(caches.get(application));
+    }
+
+    private Path train(Path application) {
+        report.say("training the ahead-of-time cache of " + application);
+        String database = "training" + caches.size();
+        postgreSql.createDatabase(database);
+        Path cache = folder.resolve(database + ".aot");
+        List<String> javaOptions = new ArrayList<>(options.javaOptions());
+        javaOptions.add("-XX:AOTCacheOutput=" + cache);
+        Service service = Service.ofBuild(database, application, javaOptions, postgreSql.url(database), processes, port());
+        // for its management
+        port();
+        service.start();
+        Group users = new Group("USER", 16, 10_240);
+        Target target = target(service, database);
+        target.seed(users);
+        target.exercise(users);
+        service.end();
+        if (!Files.isReadable(cache)) {
+            throw new Failure("the JVM wrote no ahead-of-time cache:\n" + service.lastLines());
+        }
+        return cache;
     }
 
     private int port() {

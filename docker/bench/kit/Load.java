@@ -90,7 +90,7 @@ final class Load {
                 command.addAll(List.of("-f", files.get(files.size() - 1).toString()));
             }
             command.add(database);
-            long usual = Cpu.backends(postgreSql.pid());
+            long usual = Cpu.processes(postgreSql.pid());
             Cpu before = Cpu.now(0, postgreSql.pid());
             // the plan that a long-lived connection of the service has after five executions
             String output = processes.run(Map.of("PGOPTIONS", "-c plan_cache_mode=force_generic_plan"), "", command);
@@ -115,7 +115,7 @@ final class Load {
 
     /** The clock of a backend is complete once it has ended, which is a moment after pgbench. */
     private void awaitBackends(long usual) {
-        for (int attempt = 0; attempt < 200 && Cpu.backends(postgreSql.pid()) > usual; attempt++) {
+        for (int attempt = 0; attempt < 200 && Cpu.processes(postgreSql.pid()) > usual; attempt++) {
             Pause.millis(10);
         }
     }

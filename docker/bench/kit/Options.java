@@ -58,6 +58,9 @@ record Options(
                         throw new Failure(option + " is no option, or its value is missing; see docker/bench/run --help");
                     }
                     String value = rest.next();
+                    if (value.startsWith("--")) {
+                        throw new Failure("the value of " + option + " is missing; see docker/bench/run --help");
+                    }
                     switch (option) {
                         case "--build" -> build = Path.of(value);
                         case "--vs" -> vs = Optional.of(Path.of(value));
@@ -67,7 +70,7 @@ record Options(
                         case "--turns" -> turns = Optional.of(number(option, value, 1, 99));
                         case "--seconds" -> seconds = Optional.of(number(option, value, 1, 600));
                         case "--java-options" -> javaOptions = value.isBlank() ? List.of() : List.of(value.strip().split("\\s+"));
-                        case "--port" -> port = number(option, value, 1024, 65520);
+                        case "--port" -> port = number(option, value, 1024, 65515);
                         case "--json" -> json = Optional.of(Path.of(value));
                         case "--svg" -> svg = Optional.of(Path.of(value));
                         default -> throw new Failure(option + " is no option; see docker/bench/run --help");
@@ -125,7 +128,7 @@ record Options(
         if (Files.isRegularFile(path) && Files.isExecutable(path)) {
             return path.toAbsolutePath().normalize();
         }
-        Path folder = path.getFileName().toString().endsWith(".jar") ? path.toAbsolutePath().getParent() : path;
+        Path folder = path.toString().endsWith(".jar") ? path.toAbsolutePath().getParent() : path;
         if (!Files.isReadable(folder.resolve("quarkus-run.jar"))) {
             throw new Failure("there is no quarkus-run.jar in " + folder + ": run mvn package -DskipTests, or name another folder");
         }

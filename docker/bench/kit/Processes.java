@@ -70,13 +70,14 @@ final class Processes {
         synchronized (servers) {
             servers.remove(server);
         }
-        stop(server);
+        // a JVM that writes its ahead-of-time cache takes its time
+        stop(server, 180);
     }
 
-    private static void stop(Server server) {
+    private static void stop(Server server, int seconds) {
         try {
             new ProcessBuilder("kill", "-" + server.endSignal(), Long.toString(server.process().pid())).start().waitFor();
-            if (!server.process().waitFor(20, TimeUnit.SECONDS)) {
+            if (!server.process().waitFor(seconds, TimeUnit.SECONDS)) {
                 server.process().destroyForcibly().waitFor();
             }
         } catch (IOException | InterruptedException e) {
@@ -96,7 +97,7 @@ final class Processes {
                 .children()
                 .filter(child -> all.stream().noneMatch(server -> server.process().pid() == child.pid()))
                 .forEach(ProcessHandle::destroy);
-        all.forEach(Processes::stop);
+        all.forEach(server -> stop(server, 20));
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
         } catch (IOException e) {

@@ -18,6 +18,7 @@ final class Report {
     private static final String LINE = "%-16s %-15s %8s %6s %8s %8s %8s %6s %6s %6s %6s %6s %5s %6s %6s%n";
 
     private final Map<String, Object> environment = new LinkedHashMap<>();
+    private final Map<String, Object> commands = new LinkedHashMap<>();
     private final List<Row> rows = new ArrayList<>();
     private final List<Map<String, Object>> starts = new ArrayList<>();
     private final Map<String, Map<String, Double>> facts = new LinkedHashMap<>();
@@ -33,6 +34,9 @@ final class Report {
         if (facts.get("busy").equals(true)) {
             say("warning: the load is above the number of cores, so other work is part of these figures");
         }
+        if (facts.get("file system").equals("tmpfs")) {
+            say("warning: the data is in memory, so no write waits for a disk: set TMPDIR to a folder on a disk");
+        }
         if (facts.get("quick").equals(true)) {
             say("warning: --quick shows that everything works; it does not measure");
         }
@@ -45,7 +49,15 @@ final class Report {
         say("settings of the service that do not ship: " + service);
     }
 
+    /** How a contender is started. */
+    void command(String name, String command) {
+        if (commands.put(name, command) == null) {
+            say(name + ": " + command);
+        }
+    }
+
     void ended(double load) {
+        environment.put("commands", commands);
         environment.put("load at the end", load);
         long errors = errors();
         say("\nload at the end: " + load + "; failed requests: " + errors);

@@ -61,10 +61,6 @@ final class Service {
         List<String> command = new ArrayList<>();
         if (Files.isDirectory(application)) {
             command.add(java());
-            Path cache = application.resolve("service.aot");
-            if (Files.isReadable(cache) && Runtime.version().feature() >= 25) {
-                command.add("-XX:AOTCache=" + cache);
-            }
             command.addAll(javaOptions);
             command.addAll(List.of("-jar", application.resolve("quarkus-run.jar").toString()));
         } else {
@@ -117,8 +113,8 @@ final class Service {
         server = processes.start(name, "TERM", environment, command);
         while (!isReady()) {
             server.requireAlive();
-            if (System.nanoTime() - began > 120_000_000_000L) {
-                throw new Failure(name + " is not ready after two minutes:\n" + Processes.lastLines(server.log()));
+            if (System.nanoTime() - began > 300_000_000_000L) {
+                throw new Failure(name + " is not ready after five minutes:\n" + Processes.lastLines(server.log()));
             }
             Pause.millis(2);
         }
@@ -146,6 +142,11 @@ final class Service {
 
     void end() {
         processes.end(server);
+    }
+
+    /** The end of its log. */
+    String lastLines() {
+        return Processes.lastLines(server.log());
     }
 
     void requireAlive() {

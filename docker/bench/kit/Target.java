@@ -50,8 +50,9 @@ final class Target {
     private final Map<String, Path> kept = new LinkedHashMap<>();
     private Optional<Path> prepared = Optional.empty();
     private final SplittableRandom starts = new SplittableRandom(5);
-    // counts through all targets of one database
+    // count through all targets of one database
     private static int serial;
+    private static long uploads;
 
     Target(Service service, String database, PostgreSql postgreSql, Load load, Path folder) {
         this.service = service;
@@ -124,11 +125,22 @@ final class Target {
         prepared = Optional.of(requests(call, group, seconds));
     }
 
+    /** Sends one request of each kind. */
+    void exercise(Group group) {
+        SplittableRandom random = new SplittableRandom(5);
+        for (Call call : Call.values()) {
+            if (call.isSpent()) {
+                serial++;
+                provide(call, group, serial, serial);
+            }
+            probe(call, request(call, group, call.isSpent() ? serial : 0, random));
+        }
+    }
+
     /** One turn of wrk. */
     Turn turn(Call call, Group group, int seconds) {
         Path requests = prepared.orElseGet(() -> requests(call, group, seconds));
         prepared = Optional.empty();
-        // each turn begins with other users than the one before, which are in the caches
         double start = call.isSpent() ? 0 : starts.nextDouble();
         return load.wrk(service, requests, start, call.isSpent(), seconds);
     }
@@ -176,17 +188,16 @@ final class Target {
             return Optional.empty();
         }
         int n = 1;
-        SplittableRandom random = new SplittableRandom(4);
-        String blob = group.blob(random);
+        String blob = group.blob(new SplittableRandom(4));
         String id = "md5('" + group.prefix() + "-' || (:n)::text)::uuid";
         Map<String, String> values = Map.of(
-                group.id(n), id, group.code(n), "'" + group.prefix() + "-' || (:n)::text", blob, BLOB, Long.toString(TIMESTAMP), ":t");
+                group.id(n), id, group.code(n), "'" + group.prefix() + "-' || (:n)::text", blob, BLOB, Long.toString(TIMESTAMP + uploads), ":t");
         return OwnStatement.of(postgreSql, database, () -> probe(call, request(call, group, 0, new SplittableRandom(4))), values);
     }
 
-    /** The file of requests for a turn; those that are not spent are made once. */
+    /** The file of requests for a turn; those that only read are made once. */
     private Path requests(Call call, Group group, int seconds) {
-        boolean fresh = call.isSpent() || call == Call.NOT_MODIFIED;
+        boolean fresh = call.isSpent() || call.isUpload() || call == Call.NOT_MODIFIED;
         String key = call.label + "-" + group.prefix();
         if (!fresh && kept.containsKey(key)) {
             return kept.get(key);
@@ -194,13 +205,14 @@ final class Target {
         Path file = folder.resolve("requests-" + service.name().replaceAll("\\W", "-") + "-" + key);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             int count = count(call, group, seconds);
-            int first = 0;
+            // each turn begins with other users than the one before, which are in the caches
+            int first = call.isUpload() ? starts.nextInt(group.users()) : 0;
             if (call.isSpent()) {
                 first = serial + 1;
                 serial += count + 1;
                 provide(call, group, first, serial);
             }
-            SplittableRandom random = new SplittableRandom(3);
+            SplittableRandom random = new SplittableRandom(uploads);
             probe(call, request(call, group, first + count, random));
             for (int i = first; i < first + count; i++) {
                 byte[] request = request(call, group, i, random).getBytes(StandardCharsets.ISO_8859_1);
@@ -255,9 +267,9 @@ final class Target {
         if (call.isSpent()) {
             return PER_SECOND * (seconds + 1);
         }
-        // three blobs of each user go round, in at most 200 MB
+        // in at most 64 MB
         return call.isUpload()
-                ? Math.min(Math.max(3 * group.users(), 48), 200_000_000 / group.characters())
+                ? Math.min(Math.max(3 * group.users(), 48), 64_000_000 / group.characters())
                 : Math.min(group.users(), 200_000);
     }
 
@@ -273,8 +285,10 @@ final class Target {
     }
 
     private String request(Call call, Group group, int i, SplittableRandom random) {
+        // of an upload at least two of each user go round, so that none repeats what is stored
+        int distinct = call.isUpload() ? Math.min(group.users(), count(call, group, 0) / 2) : group.users();
         // another user each time, in an order that is not that of the table
-        int n = (int) (1 + (i * 7919L) % group.users());
+        int n = (int) (1 + (i % distinct * 7919L) % group.users());
         return switch (call) {
             case INVITE -> post("/api/invite/check", "{\"code\":\"%s\"}".formatted(group.code(n)));
             case ACCOUNT -> get("/api/auth/account", group, n, "");
@@ -283,7 +297,7 @@ final class Target {
             case NOT_MODIFIED -> get("/api/sync/" + group.id(n), group, n, "If-None-Match: " + etag(group, n) + "\r\n");
             case PUT, PUT_LARGE -> body("PUT", "/api/sync/" + group.id(n), authorization(group, n), """
                     {"encryptedBlob":"%s","iv":"ABCDEFGH%08d","timestamp":%d,"checksum":"%s"}"""
-                    .formatted(group.blob(random), i, TIMESTAMP + i, "0".repeat(64)));
+                    .formatted(group.blob(random), uploads % 100_000_000, TIMESTAMP + uploads++, "0".repeat(64)));
             case REGISTER -> post("/api/auth/register", "{\"userId\":\"%s\",\"inviteCode\":\"NEW-%d\"}".formatted(Group.uuid("NEW-" + i), i));
             case LOGIN -> post("/api/auth/login", "{\"userId\":\"%s\"}".formatted(group.id(n)));
             case REFRESH -> post("/api/auth/refresh", "{\"refreshToken\":\"%s\"}".formatted(Group.sha512("TOKEN-" + i)));

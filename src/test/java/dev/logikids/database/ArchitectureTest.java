@@ -57,7 +57,7 @@ class ArchitectureTest {
                 new Room("problem", "postgresql", "telemetry"),
                 new Room("http", "problem", "migration", "telemetry"),
                 new Room("user"),
-                new Room("limit", "problem"),
+                new Room("limit", "postgresql", "problem"),
                 new Room("invite", "postgresql", "problem", "http", "limit"),
                 new Room("token", "user", "postgresql", "problem", "http", "limit"),
                 new Room("account", "user", "postgresql", "problem", "http", "limit", "invite", "token"),

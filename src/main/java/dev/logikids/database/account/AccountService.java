@@ -251,6 +251,11 @@ public class AccountService {
                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 
+    /** Returns whether there is an account of that id, or one that it stands for, in the caller's transaction. */
+    public Uni<Boolean> exists(SqlConnection connection, UserId userId) {
+        return accounts.twins(connection, userId).map(twins -> !twins.isEmpty());
+    }
+
     private Uni<Integer> endSessions(SqlConnection connection, List<UserId> ids) {
         return sum(ids, id -> tokens.endSessions(connection, id));
     }

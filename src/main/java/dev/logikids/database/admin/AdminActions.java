@@ -11,6 +11,7 @@ import dev.logikids.database.invite.InviteService;
 import dev.logikids.database.invite.InviteService.Removal;
 import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.postgresql.DatabaseFailure;
+import dev.logikids.database.postgresql.ReadReplica;
 import dev.logikids.database.postgresql.TransactionOptions;
 import dev.logikids.database.postgresql.TransactionOptions.Isolation;
 import dev.logikids.database.user.UserId;
@@ -41,13 +42,21 @@ public class AdminActions {
     private static final Erased NOTHING = new Erased(0, 0, 0);
 
     private final Database database;
+    private final ReadReplica replica;
     private final InviteService invites;
     private final AccountService accounts;
     private final Cleanup cleanup;
     private final Audit audit;
 
-    AdminActions(Database database, InviteService invites, AccountService accounts, Cleanup cleanup, Audit audit) {
+    AdminActions(
+            Database database,
+            ReadReplica replica,
+            InviteService invites,
+            AccountService accounts,
+            Cleanup cleanup,
+            Audit audit) {
         this.database = database;
+        this.replica = replica;
         this.invites = invites;
         this.accounts = accounts;
         this.cleanup = cleanup;
@@ -161,16 +170,36 @@ public class AdminActions {
      */
     public Uni<Optional<String>> exportAccount(Operator operator, UserId userId) {
         String subject = Audit.subjectOf(userId);
-        return audited(
-                ONE_SNAPSHOT,
-                operator,
-                Action.EXPORT_ACCOUNT,
-                subject,
-                connection -> accounts.export(connection, userId).map(exported -> {
-                    Map<String, Long> found = Map.of("accounts", exported.isPresent() ? 1L : 0L);
-                    return new Done<>(
-                            exported, subject, exported.isPresent() ? Outcome.DONE : Outcome.REFUSED, found, found);
-                }));
+        return exportedByReplica(userId)
+                .chain(read -> audited(
+                        ONE_SNAPSHOT,
+                        operator,
+                        Action.EXPORT_ACCOUNT,
+                        subject,
+                        connection -> upToDate(connection, userId, read).map(exported -> {
+                            Map<String, Long> found = Map.of("accounts", exported.isPresent() ? 1L : 0L);
+                            return new Done<>(
+                                    exported,
+                                    subject,
+                                    exported.isPresent() ? Outcome.DONE : Outcome.REFUSED,
+                                    found,
+                                    found);
+                        })));
+    }
+
+    private Uni<Optional<String>> exportedByReplica(UserId userId) {
+        return replica.isSet()
+                ? replica.inTransaction(ONE_SNAPSHOT, connection -> accounts.export(connection, userId))
+                        .onFailure(DatabaseFailure.class)
+                        .recoverWithItem(Optional.empty())
+                : Uni.createFrom().item(Optional.empty());
+    }
+
+    /** What the replica has read, if anything, may be of an account that has just been made or erased. */
+    private Uni<Optional<String>> upToDate(SqlConnection connection, UserId userId, Optional<String> read) {
+        return read.isEmpty()
+                ? accounts.export(connection, userId)
+                : accounts.exists(connection, userId).map(exists -> read.filter(text -> exists));
     }
 
     /**

@@ -8,9 +8,10 @@ import dev.logikids.database.admin.SignIn.Accepted;
 import dev.logikids.database.admin.SignIn.Refused;
 import dev.logikids.database.admin.SignIn.TooManyAttempts;
 import dev.logikids.database.limit.ClientAddresses;
-import dev.logikids.database.limit.FixedWindows;
-import dev.logikids.database.limit.FixedWindows.Count;
 import dev.logikids.database.limit.Networks;
+import dev.logikids.database.limit.SharedCounts;
+import dev.logikids.database.limit.SharedWindows;
+import dev.logikids.database.limit.SharedWindows.Rule;
 import dev.logikids.database.postgresql.DatabaseFailure;
 import dev.logikids.database.token.JwtSecrets;
 import io.quarkus.runtime.StartupEvent;
@@ -64,7 +65,7 @@ public class AdminGuard {
     private final Networks networks;
     private final Optional<String> oidcRole;
     private final boolean oidc;
-    private final FixedWindows attempts;
+    private final SharedWindows attempts;
 
     AdminGuard(
             AdminConfig settings,
@@ -72,6 +73,7 @@ public class AdminGuard {
             JwtSecrets jwtSecrets,
             ClientAddresses clients,
             Audit audit,
+            SharedCounts counts,
             Clock clock,
             Config config) {
         this.token = token;
@@ -83,7 +85,8 @@ public class AdminGuard {
         this.oidcRole = settings.oidcRole();
         this.oidc = config.getOptionalValue("quarkus.oidc.tenant-enabled", Boolean.class)
                 .orElse(false);
-        this.attempts = new FixedWindows(settings.attempts(), WINDOW, MAX_ADDRESSES, clock);
+        this.attempts = new SharedWindows(
+                new Rule("operators", settings.attempts(), WINDOW, 1, false), MAX_ADDRESSES, counts, clock);
     }
 
     /** Ends the start of a service with a wrong setting. */
@@ -184,20 +187,22 @@ public class AdminGuard {
 
     private Uni<SignIn> attempt(HttpServerRequest request, Channel channel, Judge judge) {
         String client = clients.of(request);
-        Count count = attempts.count(client);
-        if (!count.allowed()) {
-            return Uni.createFrom().item(new TooManyAttempts(count.resetSeconds()));
-        }
-        Verdict verdict = judge.judge();
-        Operator operator = new Operator(verdict.name(), channel, address(request));
-        if (!verdict.isOperator()) {
-            return record(Draft.of(operator, Action.SIGN_IN, Outcome.REFUSED)).replaceWith(new Refused());
-        }
-        attempts.takeBack(client, count);
-        Accepted accepted = new Accepted(operator);
-        return channel == Channel.API
-                ? Uni.createFrom().item(accepted)
-                : record(Draft.of(operator, Action.SIGN_IN, Outcome.DONE)).replaceWith(accepted);
+        return attempts.count(client).chain(count -> {
+            if (!count.allowed()) {
+                return Uni.createFrom().item(new TooManyAttempts(count.resetSeconds()));
+            }
+            Verdict verdict = judge.judge();
+            Operator operator = new Operator(verdict.name(), channel, address(request));
+            if (!verdict.isOperator()) {
+                return record(Draft.of(operator, Action.SIGN_IN, Outcome.REFUSED))
+                        .replaceWith(new Refused());
+            }
+            attempts.takeBack(client, count);
+            Accepted accepted = new Accepted(operator);
+            return channel == Channel.API
+                    ? Uni.createFrom().item(accepted)
+                    : record(Draft.of(operator, Action.SIGN_IN, Outcome.DONE)).replaceWith(accepted);
+        });
     }
 
     /** Without the database there is nothing to change, but the pages that say what is wrong are needed most. */

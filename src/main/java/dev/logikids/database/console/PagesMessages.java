@@ -381,6 +381,9 @@ interface PagesMessages {
     @Message("Storage")
     String storage();
 
+    @Message("Tables, growth and sizes come from the read replica and may be some seconds old.")
+    String mayBeOld();
+
     @Message("Tables")
     String tables();
 

@@ -6,6 +6,7 @@ import dev.logikids.database.health.StorageView.Day;
 import dev.logikids.database.health.StorageView.Index;
 import dev.logikids.database.health.StorageView.SizeClass;
 import dev.logikids.database.health.StorageView.Storage;
+import dev.logikids.database.postgresql.ReadReplica;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
@@ -28,10 +29,12 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 public class StorageResource {
 
     private final StorageView storage;
+    private final ReadReplica replica;
     private final Cleanup cleanup;
 
-    StorageResource(StorageView storage, Cleanup cleanup) {
+    StorageResource(StorageView storage, ReadReplica replica, Cleanup cleanup) {
         this.storage = storage;
+        this.replica = replica;
         this.cleanup = cleanup;
     }
 
@@ -86,7 +89,8 @@ public class StorageResource {
             Chart bytes,
             List<Day> days,
             List<SizeRange> classes,
-            Map<String, Long> nextCleanup) {}
+            Map<String, Long> nextCleanup,
+            boolean mayBeOld) {}
 
     @CheckedTemplate(basePath = "console")
     static final class Templates {
@@ -108,7 +112,7 @@ public class StorageResource {
                 .map(seen -> page.show(Templates.storage(shown(seen.getItem1(), seen.getItem2(), seen.getItem3()))));
     }
 
-    private static Shown shown(Storage stored, List<Index> indexes, Map<String, Long> victims) {
+    private Shown shown(Storage stored, List<Index> indexes, Map<String, Long> victims) {
         List<Day> newestFirst = new ArrayList<>(stored.growth());
         Collections.reverse(newestFirst);
         return new Shown(
@@ -118,7 +122,8 @@ public class StorageResource {
                 Chart.of(stored.growth(), Day::blobBytes),
                 newestFirst,
                 classes(stored.blobSizes()),
-                victims);
+                victims,
+                replica.isSet());
     }
 
     private static List<SizeRange> classes(List<SizeClass> sizes) {

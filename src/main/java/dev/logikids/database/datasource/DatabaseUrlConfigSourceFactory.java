@@ -28,7 +28,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
  * Derives the properties of both datasources from DATABASE_URL (or the file that DATABASE_URL_FILE names) and, for
- * migrations only, MIGRATION_DATABASE_URL (or MIGRATION_DATABASE_URL_FILE). Without any of them, dev mode and
+ * migrations only, MIGRATION_DATABASE_URL (or MIGRATION_DATABASE_URL_FILE), and those of a third one, for reads that may be some
+ * seconds old, from DATABASE_URL_READ_ONLY (or DATABASE_URL_READ_ONLY_FILE). Without any of them, dev mode and
  * {@code serve --embedded} start a {@link DevelopmentDatabase}; otherwise the start ends with exit code 1 and one line
  * that says what to set.
  */
@@ -36,6 +37,7 @@ public class DatabaseUrlConfigSourceFactory implements ConfigSourceFactory {
 
     // below system properties and environment variables, which may override a single derived setting
     private static final int ORDINAL = 290;
+    private static final String READ_ONLY = "DATABASE_URL_READ_ONLY";
     private static final String REQUIRE_VERIFIED_TLS = "logikids.database.require-verified-tls";
 
     @Override
@@ -57,12 +59,23 @@ public class DatabaseUrlConfigSourceFactory implements ConfigSourceFactory {
         Optional<DatabaseUrl> migrationUrl = url(context, "MIGRATION_DATABASE_URL");
         Map<String, String> properties = new HashMap<>(DatasourceProperties.reactive(url));
         properties.putAll(DatasourceProperties.jdbc(migrationUrl.orElse(url)));
+        Optional<DatabaseUrl> readOnlyUrl = url(context, READ_ONLY);
+        readOnlyUrl.ifPresent(replica -> {
+            if (replica.hosts().size() > 1) {
+                throw new InvalidUrl(READ_ONLY + ": give one host, of a standby or of what balances several:"
+                        + " while it does not answer, DATABASE_URL is read");
+            }
+            properties.putAll(DatasourceProperties.readOnly(replica));
+        });
+        properties.put("quarkus.datasource.read-only.active", Boolean.toString(readOnlyUrl.isPresent()));
         if (requiresVerifiedTls(context)) {
             checkVerified("DATABASE_URL", url);
             migrationUrl.ifPresent(other -> checkVerified("MIGRATION_DATABASE_URL", other));
+            readOnlyUrl.ifPresent(other -> checkVerified(READ_ONLY, other));
             checkNotOverridden(context, properties.keySet());
         }
-        String clearTextHosts = Stream.concat(Stream.of(url), migrationUrl.stream())
+        String clearTextHosts = Stream.of(Optional.of(url), migrationUrl, readOnlyUrl)
+                .flatMap(Optional::stream)
                 .flatMap(each -> each.clearTextHosts().stream())
                 .map(Host::toString)
                 .distinct()

@@ -21,39 +21,47 @@ final class DatasourceProperties {
 
     /** The default datasource: the Vert.x pool. */
     static Map<String, String> reactive(DatabaseUrl url) {
+        return reactive(url, "quarkus.datasource.", "logikids.pool.");
+    }
+
+    /** The datasource {@code read-only}: a second Vert.x pool, for what may be some seconds old. */
+    static Map<String, String> readOnly(DatabaseUrl url) {
+        return reactive(url, "quarkus.datasource.read-only.", "logikids.read-only-pool.");
+    }
+
+    private static Map<String, String> reactive(DatabaseUrl url, String datasource, String pool) {
         Map<String, String> properties = new HashMap<>();
         properties.put(
-                "quarkus.datasource.reactive.url",
+                datasource + "reactive.url",
                 url.hosts().stream()
                         .map(host -> "postgresql://" + host + "/" + encode(url.database()))
                         .collect(Collectors.joining(",")));
-        properties.put("quarkus.datasource.username", escape(url.user()));
-        properties.put("quarkus.datasource.password", escape(url.password()));
+        properties.put(datasource + "username", escape(url.user()));
+        properties.put(datasource + "password", escape(url.password()));
         properties.put(
-                "quarkus.datasource.reactive.postgresql.ssl-mode", url.sslMode().value());
+                datasource + "reactive.postgresql.ssl-mode", url.sslMode().value());
         // libpq checks no certificate below verify-ca; Vert.x would check it against the JVM's authorities
         properties.put(
-                "quarkus.datasource.reactive.trust-all",
+                datasource + "reactive.trust-all",
                 Boolean.toString(!url.sslMode().verifies()));
         properties.put(
-                "quarkus.datasource.reactive.hostname-verification-algorithm",
+                datasource + "reactive.hostname-verification-algorithm",
                 url.sslMode() == SslMode.VERIFY_FULL ? "HTTPS" : "NONE");
         if (url.sslMode().verifies()) {
             url.sslRootCertificate().ifPresent(file -> {
-                properties.put("quarkus.datasource.reactive.trust-certificate-pem", "true");
-                properties.put("quarkus.datasource.reactive.trust-certificate-pem.certs", listItem(file.toString()));
+                properties.put(datasource + "reactive.trust-certificate-pem", "true");
+                properties.put(datasource + "reactive.trust-certificate-pem.certs", listItem(file.toString()));
             });
         }
         url.applicationName()
-                .ifPresent(name -> properties.put(
-                        "quarkus.datasource.reactive.additional-properties.application_name", escape(name)));
+                .ifPresent(name ->
+                        properties.put(datasource + "reactive.additional-properties.application_name", escape(name)));
         url.options()
                 .ifPresent(options ->
-                        properties.put("quarkus.datasource.reactive.additional-properties.options", escape(options)));
+                        properties.put(datasource + "reactive.additional-properties.options", escape(options)));
         // Quarkus has no property for these: package postgresql sets them on the pool
-        properties.put("logikids.pool.require-channel-binding", Boolean.toString(url.channelBinding()));
-        url.connectTimeoutSeconds()
-                .ifPresent(seconds -> properties.put("logikids.pool.connect-timeout", seconds + "s"));
+        properties.put(pool + "require-channel-binding", Boolean.toString(url.channelBinding()));
+        url.connectTimeoutSeconds().ifPresent(seconds -> properties.put(pool + "connect-timeout", seconds + "s"));
         return properties;
     }
 

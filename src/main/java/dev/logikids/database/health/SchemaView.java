@@ -48,7 +48,8 @@ public class SchemaView {
                 last_used_at,retired_at,revoked_at}'),
               ('user_sync_data', '{user_id,encrypted_blob,iv,timestamp,checksum,created_at,last_accessed,blob_size,
                 version}'),
-              ('admin_audit', '{id,occurred_at,operator,channel,address,action,subject,outcome,before_counts,after_counts}')
+              ('admin_audit', '{id,occurred_at,operator,channel,address,action,subject,outcome,before_counts,after_counts}'),
+              ('rate_limits', '{id,used,ends_at}')
             ) AS needed (name, columns)
             LEFT JOIN pg_class c ON c.oid = to_regclass(needed.name)
             LEFT JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -8,7 +8,7 @@ import static dev.logikids.database.postgresql.Statement.STORAGE_TABLES;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.logikids.database.postgresql.Database;
+import dev.logikids.database.postgresql.ReadReplica;
 import dev.logikids.database.postgresql.Statement;
 import dev.logikids.database.postgresql.TransactionOptions;
 import dev.logikids.database.postgresql.TransactionOptions.Isolation;
@@ -87,11 +87,11 @@ public class StorageView {
     /** The last one is the largest blob that the table takes. */
     private static final Integer[] SIZE_CLASSES = {1_024, 4_096, 16_384, 65_536, 262_144, 1_000_000};
 
-    private final Database database;
+    private final ReadReplica replica;
     private final Clock clock;
 
-    StorageView(Database database, Clock clock) {
-        this.database = database;
+    StorageView(ReadReplica replica, Clock clock) {
+        this.replica = replica;
         this.clock = clock;
     }
 
@@ -131,7 +131,7 @@ public class StorageView {
     /** Counts. At most a second for 100 000 accounts. */
     public Uni<Storage> look() {
         long today = clock.millis() / Duration.ofDays(1).toMillis();
-        return database.inTransaction(
+        return replica.inTransaction(
                 ONE_SNAPSHOT,
                 connection -> list(connection, STORAGE_TABLES, TABLES, Tuple.tuple(), StorageView::table)
                         .chain(tables -> list(
@@ -157,7 +157,7 @@ public class StorageView {
 
     /** Returns the indexes of the tables, the largest of each table first. */
     public Uni<List<Index>> indexes() {
-        return database.withConnection(connection -> list(
+        return replica.withConnection(connection -> list(
                 connection,
                 STORAGE_INDEXES,
                 INDEXES,

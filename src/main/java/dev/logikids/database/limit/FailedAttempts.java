@@ -1,6 +1,7 @@
 package dev.logikids.database.limit;
 
-import dev.logikids.database.limit.FixedWindows.Count;
+import dev.logikids.database.limit.SharedWindows.Count;
+import dev.logikids.database.limit.SharedWindows.Rule;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import io.micrometer.core.instrument.Counter;
@@ -29,25 +30,33 @@ public class FailedAttempts {
     /** About 20 MB. */
     private static final int MAX_ADDRESSES = 100_000;
 
+    /** A flood costs one statement for this part of the limit; a replica that is seldom asked may keep as much. */
+    private static final int SHARES = 30;
+
+    private static final int SHARES_OF_CEILING = 100;
+
     private static final String ALL_ADDRESSES = "";
 
     private final Duration window;
     private final ClientAddresses clients;
-    private final FixedWindows perClient;
-    private final FixedWindows ceiling;
+    private final boolean enabled;
+    private final SharedWindows perClient;
+    private final SharedWindows ceiling;
     private final Counter failed;
     private final Counter limitedByAddress;
     private final Counter limitedByCeiling;
     /** When the window ends in which the ceiling was last reported. */
     private final AtomicLong reported = new AtomicLong();
 
-    FailedAttempts(AttemptConfig settings, ClientAddresses clients, Clock clock, MeterRegistry metrics) {
+    FailedAttempts(
+            AttemptConfig settings, ClientAddresses clients, SharedCounts counts, Clock clock, MeterRegistry metrics) {
         this.window = settings.window();
         this.clients = clients;
-        int limit = settings.enabled() ? settings.limit() : Integer.MAX_VALUE;
-        this.perClient = new FixedWindows(limit, window, MAX_ADDRESSES, clock);
-        int limitOfAll = settings.enabled() ? settings.ceiling() : Integer.MAX_VALUE;
-        this.ceiling = new FixedWindows(limitOfAll, window, 1, clock);
+        this.enabled = settings.enabled();
+        Rule limit = new Rule("attempts", settings.limit(), window, settings.limit() / SHARES, false);
+        this.perClient = new SharedWindows(limit, MAX_ADDRESSES, counts, clock);
+        Rule limitOfAll = new Rule("codes", settings.ceiling(), window, settings.ceiling() / SHARES_OF_CEILING, false);
+        this.ceiling = new SharedWindows(limitOfAll, 1, counts, clock);
         this.failed = Counter.builder("logikids.attempts.failed")
                 .description("Wrong guesses at an id, a code or a token")
                 .register(metrics);
@@ -70,28 +79,33 @@ public class FailedAttempts {
      *
      * @param attempt is not subscribed to past the limit
      * @param isWrong whether the outcome is that of a wrong guess
-     * @throws ApiException TOO_MANY_ATTEMPTS, with {@code Retry-After}, if the client or all clients together have used up
-     *     their window
+     * @return fails with {@link ApiException} TOO_MANY_ATTEMPTS, with {@code Retry-After}, if the client or all clients together
+     *     have used up their window
      */
     public <T> Uni<T> limitAll(HttpServerRequest request, Uni<T> attempt, Predicate<T> isWrong) {
+        if (!enabled) {
+            return attempt.invoke(outcome -> countFailed(isWrong.test(outcome)));
+        }
         String client = clients.of(request);
-        Count ofClient = perClient.count(client);
-        if (!ofClient.allowed()) {
-            throw tooMany(ofClient, limitedByAddress);
-        }
-        Count ofAll = ceiling.count(ALL_ADDRESSES);
-        if (!ofAll.allowed()) {
-            perClient.takeBack(client, ofClient);
-            reportCeiling(ofAll);
-            throw tooMany(ofAll, limitedByCeiling);
-        }
-        return attempt.onItemOrFailure().invoke((outcome, failure) -> {
-            if (failure == null && isWrong.test(outcome)) {
-                failed.increment();
-            } else {
-                perClient.takeBack(client, ofClient);
-                ceiling.takeBack(ALL_ADDRESSES, ofAll);
+        return perClient.count(client).chain(ofClient -> {
+            if (!ofClient.allowed()) {
+                throw tooMany(ofClient, limitedByAddress);
             }
+            return ceiling.count(ALL_ADDRESSES).chain(ofAll -> {
+                if (!ofAll.allowed()) {
+                    perClient.takeBack(client, ofClient);
+                    reportCeiling(ofAll);
+                    throw tooMany(ofAll, limitedByCeiling);
+                }
+                return attempt.onItemOrFailure().invoke((outcome, failure) -> {
+                    boolean wrong = failure == null && isWrong.test(outcome);
+                    countFailed(wrong);
+                    if (!wrong) {
+                        perClient.takeBack(client, ofClient);
+                        ceiling.takeBack(ALL_ADDRESSES, ofAll);
+                    }
+                });
+            });
         });
     }
 
@@ -105,15 +119,25 @@ public class FailedAttempts {
      */
     public <T> Uni<T> limitFailures(HttpServerRequest request, Uni<T> attempt, Predicate<T> isWrong) {
         String client = clients.of(request);
-        return attempt.invoke(outcome -> {
-            if (isWrong.test(outcome)) {
-                failed.increment();
-                Count count = perClient.count(client);
+        return attempt.chain(outcome -> {
+            boolean wrong = isWrong.test(outcome);
+            countFailed(wrong);
+            if (!wrong || !enabled) {
+                return Uni.createFrom().item(outcome);
+            }
+            return perClient.count(client).map(count -> {
                 if (!count.allowed()) {
                     throw tooMany(count, limitedByAddress);
                 }
-            }
+                return outcome;
+            });
         });
+    }
+
+    private void countFailed(boolean wrong) {
+        if (wrong) {
+            failed.increment();
+        }
     }
 
     private static ApiException tooMany(Count count, Counter limited) {

@@ -5,6 +5,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -59,7 +60,8 @@ public class MigrationAtStart {
         return phase;
     }
 
-    void start(@Observes StartupEvent event) {
+    /** Before all observers but those that refuse wrong settings: what they prepare for requests is prepared meanwhile. */
+    void start(@Observes @Priority(2) StartupEvent event) {
         if (!config.atStart() || ConfigUtils.isProfileActive("command")) {
             return;
         }

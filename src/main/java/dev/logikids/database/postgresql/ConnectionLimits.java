@@ -14,7 +14,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Warns at start when the full pools of all instances would need more connections than PostgreSQL allows. Instances are
- * told apart by the addresses from which this service is connected now, those of a rolling update included. The start does
+ * told apart by the addresses from which this service is connected now, those of a rolling update included; several with one
+ * address count once they have more connections than one instance may open. The start does
  * not wait for the answer; without an answer, and behind PgBouncer, nothing is logged.
  */
 @ApplicationScoped
@@ -36,24 +37,25 @@ class ConnectionLimits {
               FROM pg_stat_activity
               WHERE usesysid IS NOT NULL
             ), found AS (
-              SELECT count(DISTINCT coalesce(host(client_addr), 'local')) FILTER (WHERE ours) AS instances,
+              SELECT count(DISTINCT coalesce(host(client_addr), 'local')) FILTER (WHERE ours) AS addresses,
+                count(*) FILTER (WHERE ours) AS ours,
                 count(*) FILTER (WHERE NOT ours) AS others,
                 count(*) FILTER (WHERE NOT ours AND datname = current_database()) AS others_here,
                 count(*) FILTER (WHERE NOT ours AND usename = current_user) AS others_of_role
               FROM session
             )
-            SELECT name, allowed, others, instances
+            SELECT name, allowed, others, addresses, ours
             FROM (
               SELECT 'max_connections of the server, without those reserved for superusers' AS name,
                 current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
                   - coalesce(current_setting('reserved_connections', true)::int, 0) AS allowed,
-                others, instances
+                others, addresses, ours
               FROM found
               UNION ALL
-              SELECT 'CONNECTION LIMIT of the database', datconnlimit, others_here, instances
+              SELECT 'CONNECTION LIMIT of the database', datconnlimit, others_here, addresses, ours
               FROM found, pg_database WHERE datname = current_database()
               UNION ALL
-              SELECT 'CONNECTION LIMIT of the role', rolconnlimit, others_of_role, instances
+              SELECT 'CONNECTION LIMIT of the role', rolconnlimit, others_of_role, addresses, ours
               FROM found, pg_roles WHERE rolname = current_user
             ) AS bound
             WHERE allowed >= 0
@@ -97,16 +99,17 @@ class ConnectionLimits {
 
     private Optional<String> shortage(Row limit) {
         int each = config.maxSize() + FOR_MIGRATIONS;
-        long instances = limit.getLong("instances");
+        long instances = Math.max(limit.getLong("addresses"), (limit.getLong("ours") + each - 1) / each);
         long others = limit.getLong("others");
         int allowed = limit.getInteger("allowed");
-        if (instances * each + others <= allowed) {
+        long all = instances * each + others;
+        if (all <= allowed) {
             return Optional.empty();
         }
         return Optional.of(
                 ("connections may run out: each instance of this service may open %d (logikids.pool.max-size and"
-                                + " %d for migrations), instances connected now: %d, connections of other programs: %d, allowed: %d"
-                                + " (%s): lower logikids.pool.max-size or raise that limit")
-                        .formatted(each, FOR_MIGRATIONS, instances, others, allowed, limit.getString("name")));
+                                + " %d for migrations), instances connected now: %d, connections of other programs: %d, together: %d,"
+                                + " allowed: %d (%s): lower logikids.pool.max-size or raise that limit")
+                        .formatted(each, FOR_MIGRATIONS, instances, others, all, allowed, limit.getString("name")));
     }
 }

@@ -127,7 +127,12 @@ public class Database {
         return new PoolFigures(config.maxSize(), pool.size(), inUse.get(), waiting.get());
     }
 
-    private <T> Uni<T> withConnection(Duration longest, Function<SqlConnection, Uni<T>> work) {
+    /**
+     * As {@link #withConnection(Function)}, for work that is of no use later.
+     *
+     * @param longest how long the call may take, the wait for a connection included
+     */
+    public <T> Uni<T> withConnection(Duration longest, Function<SqlConnection, Uni<T>> work) {
         return call(
                 longest,
                 (subscriber, deadline) -> leased(deadline, lease -> lease.perform(work, subscriber, deadline)));

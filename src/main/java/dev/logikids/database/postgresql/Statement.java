@@ -49,6 +49,9 @@ public enum Statement {
     INVITE_OF_CODES,
     INVITE_PAGE,
 
+    LIMIT_REMOVE_ENDED,
+    LIMIT_TAKE,
+
     POOL_LIMITS,
     POOL_PING,
 

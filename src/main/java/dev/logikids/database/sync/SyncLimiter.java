@@ -1,7 +1,10 @@
 package dev.logikids.database.sync;
 
-import dev.logikids.database.limit.FixedWindows;
+import dev.logikids.database.limit.SharedCounts;
+import dev.logikids.database.limit.SharedWindows;
+import dev.logikids.database.limit.SharedWindows.Rule;
 import dev.logikids.database.user.UserId;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 
@@ -12,14 +15,19 @@ class SyncLimiter {
     /** About 20 MB. */
     private static final int MAX_USERS = 100_000;
 
+    /** Nearly all users stay within the first share, which costs no statement. */
+    private static final int SHARES = 10;
+
     private final SyncConfig.Limit settings;
-    private final FixedWindows windows;
+    private final SharedWindows windows;
     private final SyncMetrics metrics;
 
-    SyncLimiter(SyncConfig settings, Clock clock, SyncMetrics metrics) {
+    SyncLimiter(SyncConfig settings, SharedCounts counts, Clock clock, SyncMetrics metrics) {
         this.settings = settings.limit();
         this.metrics = metrics;
-        this.windows = new FixedWindows(this.settings.requests(), this.settings.window(), MAX_USERS, clock);
+        int requests = this.settings.requests();
+        Rule limit = new Rule("sync", requests, this.settings.window(), requests / SHARES, true);
+        this.windows = new SharedWindows(limit, MAX_USERS, counts, clock);
     }
 
     boolean enabled() {
@@ -36,11 +44,11 @@ class SyncLimiter {
     }
 
     /** Counts one request, and in the metrics one that is past the limit. */
-    FixedWindows.Count count(UserId user) {
-        FixedWindows.Count count = windows.count(user.text());
-        if (!count.allowed()) {
-            metrics.limited();
-        }
-        return count;
+    Uni<SharedWindows.Count> count(UserId user) {
+        return windows.count(user.text()).invoke(count -> {
+            if (!count.allowed()) {
+                metrics.limited();
+            }
+        });
     }
 }

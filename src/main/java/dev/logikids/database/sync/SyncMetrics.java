@@ -40,7 +40,7 @@ class SyncMetrics {
 
     void wrote(SyncUpload upload, WriteOutcome outcome) {
         if (outcome instanceof WriteOutcome.Stored) {
-            in.increment(upload.encryptedBlob().length());
+            in.increment(upload.encryptedBlob().remaining());
         } else {
             conflicts.increment();
         }

@@ -13,6 +13,7 @@ import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.user.AccountSql;
 import dev.logikids.database.user.UserId;
+import io.netty.buffer.Unpooled;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -47,15 +48,18 @@ class SyncRepository {
             left(encode(sha256(convert_to(concat_ws('.', coalesce(stored.version, 0), stored.iv, stored."timestamp",
               stored.blob_size, extract(epoch FROM stored.created_at)), 'UTF8')), 'hex'), 32)""";
 
+    /** The driver takes bytes for bytea alone; PostgreSQL checks the encoding as it does for a parameter of text. */
+    private static final String BLOB = "convert_from($3, 'UTF8')";
+
     /** Whether the upload repeats what is stored; the blobs are compared last, when all else is the same. */
     private static final String REPEATED = """
             CASE WHEN stored.iv = $4 AND stored."timestamp" = $5 AND stored.checksum = $6
-              THEN stored.encrypted_blob = $3 ELSE false END""";
+              THEN stored.encrypted_blob = %s ELSE false END""".formatted(BLOB);
 
     private static final String CHANGES = """
-            encrypted_blob = $3, iv = $4, "timestamp" = $5, checksum = $6, blob_size = $7,
+            encrypted_blob = %s, iv = $4, "timestamp" = $5, checksum = $6, blob_size = $7,
               last_accessed = greatest(stored.last_accessed, $8),
-              version = coalesce(stored.version, 0) + CASE WHEN %s THEN 0 ELSE 1 END""".formatted(REPEATED);
+              version = coalesce(stored.version, 0) + CASE WHEN %s THEN 0 ELSE 1 END""".formatted(BLOB, REPEATED);
 
     private static final String FIND = """
             WITH account AS (
@@ -78,13 +82,13 @@ class SyncRepository {
             ), written AS (
               INSERT INTO user_sync_data AS stored
                 (user_id, encrypted_blob, iv, "timestamp", checksum, created_at, last_accessed, blob_size, version)
-              SELECT $2, $3, $4, $5, $6, $8, $8, $7, 1 FROM account
+              SELECT $2, %s, $4, $5, $6, $8, $8, $7, 1 FROM account
               ON CONFLICT (user_id) DO UPDATE SET %s
               WHERE NOT ($9 OR %s = ANY ($10::text[]))
               RETURNING %s AS etag
             )
             SELECT written.etag FROM account LEFT JOIN written ON true
-            """.formatted(ACCOUNT_LOCKED, CHANGES, ETAG, ETAG);
+            """.formatted(ACCOUNT_LOCKED, BLOB, CHANGES, ETAG, ETAG);
 
     private static final String REPLACE = """
             WITH account AS (
@@ -168,7 +172,7 @@ class SyncRepository {
         return Tuple.tuple()
                 .addString(userId.text())
                 .addUUID(userId.uuid())
-                .addString(upload.encryptedBlob())
+                .addValue(Unpooled.wrappedBuffer(upload.encryptedBlob()))
                 .addString(upload.iv())
                 .addLong(upload.timestamp())
                 .addString(upload.checksum())

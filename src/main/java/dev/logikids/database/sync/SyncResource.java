@@ -2,7 +2,7 @@ package dev.logikids.database.sync;
 
 import dev.logikids.database.http.JsonBody;
 import dev.logikids.database.http.Success;
-import dev.logikids.database.limit.FixedWindows;
+import dev.logikids.database.limit.SharedWindows;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.problem.Problems;
@@ -142,7 +142,16 @@ class SyncResource {
         if (!owner.equalsIgnoreCase(userId)) {
             return sync.reject(owner, new ApiException(ProblemCode.OTHER_USERS_DATA));
         }
-        limitRate(owner, response);
+        if (!limiter.enabled()) {
+            return doFor(owner, work);
+        }
+        return limiter.count(owner).chain(count -> {
+            limitRate(count, response);
+            return doFor(owner, work);
+        });
+    }
+
+    private <T> Uni<T> doFor(UserId owner, Function<UserId, Uni<T>> work) {
         try {
             return work.apply(owner);
         } catch (ApiException invalid) {
@@ -150,11 +159,7 @@ class SyncResource {
         }
     }
 
-    private void limitRate(UserId owner, HttpServerResponse response) {
-        if (!limiter.enabled()) {
-            return;
-        }
-        FixedWindows.Count count = limiter.count(owner);
+    private void limitRate(SharedWindows.Count count, HttpServerResponse response) {
         // on the Vert.x response, so that error responses carry them too
         response.putHeader("RateLimit-Policy", limiter.policy())
                 .putHeader("RateLimit-Limit", Integer.toString(limiter.requests()))

@@ -6,24 +6,41 @@ import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.FieldError;
 import dev.logikids.database.problem.ProblemCode;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The checked body of a PUT. */
+/**
+ * The checked body of a PUT.
+ *
+ * @param encryptedBlob its text in UTF-8
+ */
 @Schema(
         requiredProperties = {"encryptedBlob", "iv", "timestamp", "checksum"},
         examples = """
                 {"encryptedBlob": "c29tZSBjaXBoZXJ0ZXh0", "iv": "MTIzNDU2Nzg5MDEy", "timestamp": 1767225600000,
                   "checksum": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
                 """)
-record SyncUpload(String encryptedBlob, String iv, long timestamp, String checksum) {
+record SyncUpload(ByteBuffer encryptedBlob, String iv, long timestamp, String checksum) {
 
     private static final int MAX_BLOB = 1_000_000;
     private static final Pattern IV = Pattern.compile("[A-Za-z0-9+/]{16}");
     private static final Pattern CHECKSUM = Pattern.compile("[0-9A-Fa-f]{64}");
+    /** 1 for the digits of base64, in its usual form and in that of URLs, otherwise 0. */
+    private static final byte[] DIGIT = new byte[256];
+
+    static {
+        for (byte digit : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
+                .getBytes(StandardCharsets.US_ASCII)) {
+            DIGIT[digit] = 1;
+        }
+    }
+
     private static final String INVALID_TYPE = "invalid_type";
     private static final String TOO_SMALL = "too_small";
     private static final String TOO_BIG = "too_big";
@@ -35,15 +52,17 @@ record SyncUpload(String encryptedBlob, String iv, long timestamp, String checks
      *     what {@link JsonBody} throws
      */
     static SyncUpload from(JsonBody body) {
-        JsonNode blob = body.field("encryptedBlob");
-        if (blob.isTextual() && blob.textValue().length() > MAX_BLOB) {
+        Optional<ByteBuffer> blob = body.utf8("encryptedBlob");
+        if (blob.filter(SyncUpload::isTooLarge).isPresent()) {
             throw new ApiException(ProblemCode.PAYLOAD_TOO_LARGE);
         }
         JsonNode iv = body.field("iv");
         JsonNode timestamp = body.field("timestamp");
         JsonNode checksum = body.field("checksum");
         List<FieldError> errors = new ArrayList<>();
-        if (isType("encryptedBlob", blob, "string", errors) && blob.textValue().isEmpty()) {
+        if (blob.isEmpty()) {
+            isType("encryptedBlob", body.field("encryptedBlob"), "string", errors);
+        } else if (!blob.get().hasRemaining()) {
             errors.add(new FieldError("encryptedBlob", "String must contain at least 1 character(s)", TOO_SMALL));
         }
         checkText("iv", iv, 16, IV, errors);
@@ -53,7 +72,7 @@ record SyncUpload(String encryptedBlob, String iv, long timestamp, String checks
             throw new ApiException(ProblemCode.VALIDATION, errors);
         }
         return new SyncUpload(
-                blob.textValue(),
+                blob.get(),
                 iv.textValue(),
                 timestamp.longValue(),
                 checksum.textValue().toLowerCase(Locale.ROOT));
@@ -62,25 +81,21 @@ record SyncUpload(String encryptedBlob, String iv, long timestamp, String checks
     /** Returns how many bytes the blob decodes to; as in the legacy service, foreign characters are skipped. */
     int decodedSize() {
         int digits = 0;
-        for (int i = 0; i < encryptedBlob.length(); i++) {
-            char c = encryptedBlob.charAt(i);
-            boolean digit = (c >= 'A' && c <= 'Z')
-                    || (c >= 'a' && c <= 'z')
-                    || (c >= '0' && c <= '9')
-                    || c == '+'
-                    || c == '/'
-                    || c == '-'
-                    || c == '_';
-            if (digit) {
-                digits++;
-            }
+        for (int i = 0; i < encryptedBlob.limit(); i++) {
+            digits += DIGIT[encryptedBlob.get(i) & 0xff];
         }
         return digits * 3 / 4;
     }
 
     @Override
     public String toString() {
-        return "SyncUpload[" + encryptedBlob.length() + " characters]";
+        return "SyncUpload[" + encryptedBlob.remaining() + " bytes]";
+    }
+
+    private static boolean isTooLarge(ByteBuffer blob) {
+        // no text has more characters than bytes
+        return blob.remaining() > MAX_BLOB
+                && StandardCharsets.UTF_8.decode(blob.duplicate()).length() > MAX_BLOB;
     }
 
     private static void checkText(String field, JsonNode value, int length, Pattern pattern, List<FieldError> errors) {

@@ -63,6 +63,30 @@ class DatabaseUrlConfigSourceFactoryTest {
     }
 
     @Test
+    void aReadReplicaIsADatasourceOfItsOwn(@TempDir Path folder) throws Exception {
+        assertThat(value(config(Map.of("DATABASE_URL", URL)), "read-only.active"))
+                .isEqualTo("false");
+        Path file = Files.writeString(folder.resolve("url"), "postgresql://reader:three@standby/sync?sslmode=require");
+        SmallRyeConfig config = config(Map.of("DATABASE_URL", URL, "DATABASE_URL_READ_ONLY_FILE", file.toString()));
+        assertThat(value(config, "read-only.active")).isEqualTo("true");
+        assertThat(value(config, "read-only.reactive.url")).isEqualTo("postgresql://standby:5432/sync");
+        assertThat(value(config, "read-only.password")).isEqualTo("three");
+        assertThat(value(config, "read-only.reactive.postgresql.ssl-mode")).isEqualTo("require");
+        assertThat(value(config, "password")).isEqualTo("one");
+
+        assertThatThrownBy(
+                        () -> config(Map.of("DATABASE_URL", URL, "DATABASE_URL_READ_ONLY", "postgresql://u:p@a,b/d")))
+                .hasMessageStartingWith("DATABASE_URL_READ_ONLY: give one host");
+        assertThatThrownBy(() -> config(Map.of("DATABASE_URL", URL, "DATABASE_URL_READ_ONLY", "nonsense")))
+                .hasMessageStartingWith("DATABASE_URL_READ_ONLY: must begin with");
+        assertThatThrownBy(() -> config(Map.of(
+                        "DATABASE_URL", "postgresql://u:p@h/d?sslmode=verify-full&sslrootcert=system",
+                        "DATABASE_URL_READ_ONLY", "postgresql://u:p@h/d",
+                        "logikids.database.require-verified-tls", "true")))
+                .hasMessageStartingWith("DATABASE_URL_READ_ONLY: logikids.database.require-verified-tls is set");
+    }
+
+    @Test
     void anEmptyVariableIsNone() {
         assertThat(value(config(Map.of("DATABASE_URL", URL, "DATABASE_URL_FILE", " ")), "password"))
                 .isEqualTo("one");

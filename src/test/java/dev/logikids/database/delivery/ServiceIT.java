@@ -2,6 +2,9 @@ package dev.logikids.database.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.logikids.database.migration.MigrationFiles;
 import dev.logikids.database.migration.script.MigrationFile;
 import dev.logikids.database.testsupport.ApiClient;
@@ -14,6 +17,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,7 +119,24 @@ class ServiceIT {
         if (Files.exists(ServiceProcess.application())) {
             assertThat(metrics.body()).contains("jvm_gc_memory_allocated_bytes_total", "jvm_gc_overhead");
         }
-        assertThat(management.get("/q/openapi").body()).contains("/api/sync/{userId}");
+    }
+
+    @Test
+    void theContractIsServedAsYamlAndAsJson() throws IOException {
+        String committed = Files.readString(Path.of("src/main/openapi/openapi.yaml"));
+        JsonNode same = new YAMLMapper().readTree(committed);
+
+        for (String path : List.of("/q/openapi", "/q/openapi/", "/q/openapi.yaml", "/q/openapi.yml")) {
+            assertThat(management.get(path).body()).as(path).isEqualTo(committed);
+            assertThat(management.get(path).header("Content-Type")).isEqualTo("application/yaml;charset=UTF-8");
+        }
+        for (String path : List.of("/q/openapi?format=json", "/q/openapi?format=JSON", "/q/openapi.json")) {
+            assertThat(new ObjectMapper().readTree(management.get(path).body()))
+                    .as(path)
+                    .isEqualTo(same);
+            assertThat(management.get(path).header("Content-Type")).isEqualTo("application/json;charset=UTF-8");
+        }
+        assertThat(management.get("/q/openapi.xml").status()).isEqualTo(404);
     }
 
     @Test

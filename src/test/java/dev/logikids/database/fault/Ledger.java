@@ -59,6 +59,7 @@ final class Ledger {
     private final AtomicInteger acknowledged = new AtomicInteger();
     private final AtomicInteger unavailable = new AtomicInteger();
     private final LongAccumulator longestCall = new LongAccumulator(Math::max, 0);
+    private final Queue<Long> durations = new ConcurrentLinkedQueue<>();
     private final LongAccumulator lastBegin = new LongAccumulator(Math::max, System.nanoTime());
     private volatile boolean stopping;
 
@@ -91,6 +92,17 @@ final class Ledger {
 
     Duration longestCall() {
         return Duration.ofNanos(longestCall.get());
+    }
+
+    /** How many calls were answered. */
+    int answers() {
+        return durations.size();
+    }
+
+    /** All but one of a hundred calls took no longer. */
+    Duration p99() {
+        List<Long> sorted = durations.stream().sorted().toList();
+        return Duration.ofNanos(sorted.get(sorted.size() * 99 / 100));
     }
 
     /** Returns once that many more writes are acknowledged, or {@link #verify} will fail. */
@@ -130,7 +142,9 @@ final class Ledger {
             long begin = System.nanoTime();
             try {
                 Answer answer = call.get();
-                longestCall.accumulate(System.nanoTime() - begin);
+                long duration = System.nanoTime() - begin;
+                longestCall.accumulate(duration);
+                durations.add(duration);
                 if (answer.status() != 503) {
                     Duration waited = Duration.ofNanos(System.nanoTime() - first);
                     return new Reply(answer, repeated, waited, begin);

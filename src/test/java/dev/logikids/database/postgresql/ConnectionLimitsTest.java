@@ -54,7 +54,7 @@ class ConnectionLimitsTest {
         try (Connection other = TestPostgreSql.connectTo(url)) {
             assertThat(other.isValid(5)).isTrue();
 
-            assertThat(shortage().orElseThrow()).contains("other programs: 1, allowed: 13 ");
+            assertThat(shortage().orElseThrow()).contains("other programs: 1, together: 14, allowed: 13 ");
         }
     }
 
@@ -72,7 +72,23 @@ class ConnectionLimitsTest {
 
         try (OpenDatabase later = OpenDatabase.at(url)) {
             assertThat(shortage(later).orElseThrow())
-                    .contains("connected now: 2, connections of other programs: 0, allowed: 25 ");
+                    .contains("connected now: 2, connections of other programs: 0, together: 26, allowed: 25 ");
+        }
+    }
+
+    @Test
+    void instancesOfOneMachineCountByTheirConnections() {
+        limitDatabaseTo(25);
+        opened.run("CREATE SCHEMA shown", """
+                CREATE VIEW shown.pg_stat_activity AS
+                SELECT datname, usename, usesysid, application_name, client_addr FROM pg_catalog.pg_stat_activity
+                UNION ALL
+                SELECT datname, usename, usesysid, application_name, client_addr
+                FROM pg_catalog.pg_stat_activity, generate_series(1, 13) WHERE pid = pg_backend_pid()
+                """, "ALTER DATABASE " + database() + " SET search_path = shown, pg_catalog");
+
+        try (OpenDatabase later = OpenDatabase.at(url)) {
+            assertThat(shortage(later).orElseThrow()).contains("connected now: 2, ", "together: 26, allowed: 25 ");
         }
     }
 

@@ -150,8 +150,31 @@ public final class ServiceProcess implements AutoCloseable {
         return start(application, environment, archive, words);
     }
 
+    /** Starts the service on ports that stay its own over restarts. */
+    public static ServiceProcess startOn(int port, int managementPort, Map<String, String> environment) {
+        return start(
+                application(),
+                environment,
+                List.of(),
+                List.of("-Dquarkus.http.port=" + port, "-Dquarkus.management.port=" + managementPort));
+    }
+
     private static ServiceProcess start(
             Path application, Map<String, String> environment, List<String> options, String... words) {
+        return start(
+                application,
+                environment,
+                options,
+                List.of("-Dquarkus.http.port=0", "-Dquarkus.management.port=0"),
+                words);
+    }
+
+    private static ServiceProcess start(
+            Path application,
+            Map<String, String> environment,
+            List<String> options,
+            List<String> ports,
+            String... words) {
         List<String> command = new ArrayList<>();
         if (isJar(application)) {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -160,11 +183,8 @@ public final class ServiceProcess implements AutoCloseable {
         } else {
             command.add(application.toAbsolutePath().toString());
         }
-        command.addAll(List.of(
-                "-Dquarkus.http.port=0",
-                "-Dquarkus.http.host=127.0.0.1",
-                "-Dquarkus.management.port=0",
-                "-Dquarkus.management.host=127.0.0.1"));
+        command.addAll(ports);
+        command.addAll(List.of("-Dquarkus.http.host=127.0.0.1", "-Dquarkus.management.host=127.0.0.1"));
         if (Files.isDirectory(NOT_WRITABLE)) {
             command.add("-Djava.io.tmpdir=" + NOT_WRITABLE);
         }
@@ -174,9 +194,7 @@ public final class ServiceProcess implements AutoCloseable {
         }
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.startsWith("DATABASE_URL") || name.startsWith("JWT_SECRET"));
+        builder.environment().keySet().removeIf(name -> name.contains("DATABASE_URL") || name.startsWith("JWT_SECRET"));
         builder.environment().put("JWT_SECRET", "a secret of the integration tests, 32 bytes or more");
         builder.environment().putAll(environment);
         try {

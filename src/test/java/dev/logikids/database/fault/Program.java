@@ -1,0 +1,78 @@
+package dev.logikids.database.fault;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.logikids.database.testsupport.Patience;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A program of the operating system that stands between: HAProxy, PgBouncer. A test that needs one is skipped without it. */
+final class Program implements AutoCloseable {
+
+    private final Process process;
+    private final Path log;
+
+    private Program(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts it and returns once it takes connections. */
+    static Program start(Path folder, int port, String name, String... words) throws IOException {
+        Path file = Stream.of((System.getenv("PATH") + File.pathSeparator + "/usr/sbin").split(File.pathSeparator))
+                .map(path -> Path.of(path, name))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(null);
+        assumeTrue(file != null, name + " is not installed");
+        List<String> line = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            // PgBouncer refuses to run as root
+            line.addAll(List.of("unshare", "-U"));
+        }
+        line.add(file.toString());
+        line.addAll(List.of(words));
+        Path log = folder.resolve(name + ".log");
+        Process process = new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        Program program = new Program(process, log);
+        Patience.await().failFast("ended, see " + log, () -> !process.isAlive()).until(() -> accepts(port));
+        return program;
+    }
+
+    private static boolean accepts(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    String output() throws IOException {
+        return Files.readString(log);
+    }
+
+    void signal(String name) throws Exception {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** SIGKILL. */
+    @Override
+    public void close() throws Exception {
+        process.destroyForcibly();
+        process.waitFor(1, TimeUnit.MINUTES);
+    }
+}
