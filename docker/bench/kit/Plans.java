@@ -27,6 +27,11 @@ final class Plans {
             return few.nodes().equals(many.nodes());
         }
 
+        /** Whether each table is reached by the same index: a bitmap of it or a part for each process is only another form. */
+        boolean hasSameAccess() {
+            return accesses(few.nodes()).equals(accesses(many.nodes()));
+        }
+
         boolean readsWholeTable() {
             return WHOLE_TABLE.matcher(many.nodes()).find();
         }
@@ -37,6 +42,7 @@ final class Plans {
 
     private static final String TABLES = "(invite_codes|user_accounts|user_sync_data|refresh_tokens)";
     private static final Pattern CONCERNED = Pattern.compile(TABLES);
+    private static final Pattern ACCESS = Pattern.compile("(?:Index (?:Only )?Scan (?:Backward )?using|Bitmap Index Scan on) (\\w+)|Seq Scan on (\\w+)");
     private static final Pattern WHOLE_TABLE = Pattern.compile("Seq Scan on " + TABLES);
 
     private static final Pattern LOGGED = Pattern.compile("^\\d+\\|LOG:  duration: ([\\d.]+) ms  plan:\\n((?:\\t.*\\n)+)", Pattern.MULTILINE);
@@ -100,9 +106,17 @@ final class Plans {
         }
         String sql = statement.toString().strip().replaceAll("\\s+", " ");
         // what ends with a semicolon is the kit's own
-        if (CONCERNED.matcher(sql).find() && !sql.endsWith(";")) {
+        if (CONCERNED.matcher(plan).find() && !sql.endsWith(";")) {
             plans.put(sql, new Plan(plan.toString(), millis));
         }
+    }
+
+    private static Set<String> accesses(String nodes) {
+        Set<String> accesses = new TreeSet<>();
+        for (Matcher access = ACCESS.matcher(nodes); access.find(); ) {
+            accesses.add(access.group(1) == null ? "all of " + access.group(2) : access.group(1));
+        }
+        return accesses;
     }
 
     static List<Comparison> compare(Map<String, Plan> few, Map<String, Plan> many) {

@@ -98,21 +98,24 @@ final class Report {
     /** Adds and prints the comparison of plans. */
     void addPlans(List<Plans.Comparison> comparisons, int few, int many) {
         plans.addAll(comparisons);
-        say("\nplans at %d and at %d users, of the statements that the service ran: %d, of them %d the same"
-                .formatted(few, many, comparisons.size(), comparisons.stream().filter(Plans.Comparison::isSame).count()));
+        say("\nplans at %d and at %d users, of %d statements that the service ran: %d the same, %d another form of the same indexes"
+                .formatted(
+                        few,
+                        many,
+                        comparisons.size(),
+                        comparisons.stream().filter(Plans.Comparison::isSame).count(),
+                        comparisons.stream().filter(plan -> !plan.isSame() && plan.hasSameAccess()).count()));
         for (Plans.Comparison plan : comparisons) {
-            if (!plan.isSame()) {
-                say("  differs: %s\n    at %d users, %.1f ms\n%s\n    at %d users, %.1f ms\n%s"
-                        .formatted(plan.statement(), few, plan.few().millis(), indented(plan.few()), many, plan.many().millis(), indented(plan.many())));
+            String times = "%.1f and %.1f ms: %s".formatted(plan.few().millis(), plan.many().millis(), plan.statement());
+            if (!plan.hasSameAccess()) {
+                say("  other indexes, %s\n    at %d users\n%s\n    at %d users\n%s"
+                        .formatted(times, few, indented(plan.few()), many, indented(plan.many())));
             } else if (plan.readsWholeTable()) {
-                say("  the same, and reads a whole table, %.1f and %.1f ms: %s\n%s"
-                        .formatted(plan.few().millis(), plan.many().millis(), plan.statement(), indented(plan.many())));
+                say("  a whole table at both, %s\n%s".formatted(times, indented(plan.many())));
+            } else {
+                say("  by the same indexes, %.140s".formatted(times));
             }
         }
-        say("  the same, by indexes:");
-        comparisons.stream()
-                .filter(plan -> plan.isSame() && !plan.readsWholeTable())
-                .forEach(plan -> say("    %.1f and %.1f ms: %.120s".formatted(plan.few().millis(), plan.many().millis(), plan.statement())));
     }
 
     private static String indented(Plans.Plan plan) {
@@ -206,6 +209,7 @@ final class Report {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("statement", plan.statement());
         json.put("same", plan.isSame());
+        json.put("same_indexes", plan.hasSameAccess());
         json.put("few_ms", plan.few().millis());
         json.put("many_ms", plan.many().millis());
         json.put("few", plan.few().nodes().lines().toList());
