@@ -42,6 +42,7 @@ final class ShardSimulation {
     /** At most so many in a window: enough for a 99th percentile of each of 32 workers. */
     private static final double REQUESTS = 1_000_000;
 
+    private static final int PUPILS = 1_000_000;
     private static final int[] WORKERS = {1, 2, 4, 8, 16, 32};
     /** Measured at full load by a closed loop of that many connections. */
     private static final int CONNECTIONS = 64;
@@ -61,7 +62,7 @@ final class ShardSimulation {
         this.micros = number("--micros", 300, 1, 1e6);
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) {
         Map<String, String> options = new LinkedHashMap<>();
         List<String> known = List.of("--kit", "--micros", "--cores", "--shards", "--per-day", "--peak", "--seed", "--json", "--svg");
         for (int i = 0; i < arguments.length; i += 2) {
@@ -76,10 +77,19 @@ final class ShardSimulation {
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(64);
+        } catch (IOException e) {
+            System.err.println("cannot read or write " + e.getMessage());
+            System.exit(2);
         }
     }
 
     private void run() throws IOException {
+        for (String option : new String[] {"--json", "--svg"}) {
+            if (options.containsKey(option)) {
+                // asked before the work and not after it
+                Files.writeString(Path.of(options.get(option)), "");
+            }
+        }
         if (options.containsKey("--kit")) {
             check(Files.readString(Path.of(options.get("--kit"))));
         }
@@ -120,9 +130,10 @@ final class ShardSimulation {
     private void eightOClock() {
         for (int spread : new int[] {30, 300}) {
             heading("1,000,000 pupils of 3,333 schools at eight, each sends 3 requests within " + spread + " s", "placed by", "workers");
+            Morning morning = morning(spread);
             for (String placement : new String[] {"user", "school"}) {
                 for (int workers : WORKERS) {
-                    row("eight, within " + spread + " s", placement, workers, schools(1_000_000, workers, spread, placement.equals("school")));
+                    row("eight, within " + spread + " s", placement, workers, schools(morning, workers, placement.equals("school")));
                 }
             }
         }
@@ -142,35 +153,46 @@ final class ShardSimulation {
         return queues;
     }
 
-    private Queues schools(int pupils, int workers, double spread, boolean bySchool) {
+    /** The requests of a morning in order of time, and the school of each pupil. */
+    private record Morning(double[] at, int[] pupils, int[] schools) {}
+
+    private Morning morning(double spread) {
         SplittableRandom random = new SplittableRandom(seed);
-        int schools = pupils / 300;
+        int count = PUPILS / 300;
         // sizes of schools differ as in a Zipf law with exponent 0.5: the largest has some tens of times the mean
-        Zipf sizes = new Zipf(schools, 0.5);
-        double[] begins = new double[schools + 1];
-        for (int school = 1; school <= schools; school++) {
-            // lessons begin at one of seven times five minutes apart, most of them in the middle
-            int minutes = 0;
+        Zipf sizes = new Zipf(count, 0.5);
+        // lessons begin at one of seven times five minutes apart, most of them in the middle
+        double[] begins = new double[count + 1];
+        for (int school = 1; school <= count; school++) {
             for (int i = 0; i < 6; i++) {
-                minutes += random.nextInt(2) * 5;
+                begins[school] += random.nextInt(2) * 300;
             }
-            begins[school] = minutes * 60;
         }
-        double[][] requests = new double[pupils * 3][];
-        for (int pupil = 0; pupil < pupils; pupil++) {
-            int school = (int) sizes.next(random);
-            int worker = worker(bySchool ? -school : pupil, workers);
-            double at = begins[school] + random.nextDouble() * spread;
+        int[] schools = new int[PUPILS];
+        // microseconds, and the pupil in the lowest 20 bits
+        long[] requests = new long[3 * PUPILS];
+        for (int pupil = 0; pupil < PUPILS; pupil++) {
+            schools[pupil] = (int) sizes.next(random);
+            double at = begins[schools[pupil]] + random.nextDouble() * spread;
             for (int i = 0; i < 3; i++) {
-                requests[3 * pupil + i] = new double[] {at + 0.2 * i, worker};
+                requests[3 * pupil + i] = (long) ((at + 0.2 * i) * 1e6) << 20 | pupil;
             }
         }
-        Arrays.sort(requests, (a, b) -> Double.compare(a[0], b[0]));
+        Arrays.sort(requests);
+        return new Morning(
+                Arrays.stream(requests).mapToDouble(request -> (request >> 20) / 1e6).toArray(),
+                Arrays.stream(requests).mapToInt(request -> (int) (request & 0xfffff)).toArray(),
+                schools);
+    }
+
+    private Queues schools(Morning morning, int workers, boolean bySchool) {
+        SplittableRandom random = new SplittableRandom(seed);
         Queues queues = new Queues(workers, cores);
-        for (double[] request : requests) {
-            queues.arrive(request[0], (int) request[1], service(random, micros));
+        for (int i = 0; i < morning.at().length; i++) {
+            int pupil = morning.pupils()[i];
+            queues.arrive(morning.at()[i], worker(bySchool ? -morning.schools()[pupil] : pupil, workers), service(random, micros));
         }
-        queues.end(30 * 60 + spread);
+        queues.end(morning.at()[morning.at().length - 1]);
         return queues;
     }
 
