@@ -1,6 +1,7 @@
 package dev.logikids.database.account;
 
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_BLOB;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_BLOB_SIZES;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_OF_ID;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_OF_INVITE;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_PAGE;
@@ -15,22 +16,22 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.StreamSupport;
 
 /** The queries of {@link AccountDirectory}, each on its caller's connection. */
 @ApplicationScoped
 class AccountDirectoryRepository {
 
-    /** Of the accounts "account", at the time $1; sessions and blob are looked up for the rows of the page only. */
+    /** Of the accounts "account", at the time $1; sessions are looked up for the rows of the page only. */
     private static final String SUMMARIES = """
             SELECT account.user_id, account.invite_code, account.created_at, account.last_seen, account.revoked,
               (SELECT count(*)::int FROM refresh_tokens token
                WHERE token.user_id = account.user_id AND token.revoked = false AND token.expires_at > $1) AS sessions,
-              (SELECT blob_size FROM user_sync_data data
-               WHERE data.user_id = CASE WHEN account.user_id ~ '^[0-9a-fA-F-]{36}$' THEN account.user_id::uuid END)
-                AS blob_size,
               account.user_id = (SELECT oldest.user_id FROM user_accounts oldest
                 WHERE lower(oldest.user_id) = lower(account.user_id)
                 ORDER BY oldest.created_at, oldest.user_id LIMIT 1) AS stands_for_id
@@ -49,13 +50,13 @@ class AccountDirectoryRepository {
     Uni<List<AccountSummary>> ofId(SqlConnection connection, UserId userId, long now) {
         return ACCOUNT_OF_ID
                 .execute(connection, OF_ID, Tuple.of(now, userId.text()))
-                .map(AccountDirectoryRepository::summaries);
+                .chain(rows -> summaries(connection, rows));
     }
 
     Uni<List<AccountSummary>> ofInvite(SqlConnection connection, String code, long now) {
         return ACCOUNT_OF_INVITE
                 .execute(connection, OF_INVITE, Tuple.of(now, code))
-                .map(AccountDirectoryRepository::summaries);
+                .chain(rows -> summaries(connection, rows));
     }
 
     Uni<Page<AccountSummary>> page(SqlConnection connection, AccountQuery query, long now) {
@@ -83,7 +84,7 @@ class AccountDirectoryRepository {
                                 query.after().map(Cursor::position).orElse(null),
                                 query.after().map(Cursor::key).orElse(null),
                                 query.size() + 1))
-                .map(AccountDirectoryRepository::summaries)
+                .chain(rows -> summaries(connection, rows))
                 .map(rows -> Page.of(
                         rows,
                         query.size(),
@@ -110,9 +111,31 @@ class AccountDirectoryRepository {
                         .findFirst());
     }
 
-    private static List<AccountSummary> summaries(RowSet<Row> rows) {
-        return StreamSupport.stream(rows.spliterator(), false)
-                .map(AccountSummary::of)
+    /** The sizes are a statement of their own: the blobs may be on other servers than the accounts (ADR 35). */
+    private static Uni<List<AccountSummary>> summaries(SqlConnection connection, RowSet<Row> accounts) {
+        UUID[] ids = StreamSupport.stream(accounts.spliterator(), false)
+                .flatMap(row -> UserId.parse(row.getString("user_id")).stream())
+                .map(UserId::uuid)
+                .toArray(UUID[]::new);
+        if (ids.length == 0) {
+            return Uni.createFrom().item(summaries(accounts, Map.of()));
+        }
+        return ACCOUNT_BLOB_SIZES
+                .execute(
+                        connection,
+                        "SELECT user_id, blob_size FROM user_sync_data WHERE user_id = ANY ($1::uuid[])",
+                        Tuple.tuple().addArrayOfUUID(ids))
+                .map(rows -> {
+                    Map<UUID, Integer> sizes = new HashMap<>();
+                    rows.forEach(row -> sizes.put(row.getUUID("user_id"), row.getInteger("blob_size")));
+                    return summaries(accounts, sizes);
+                });
+    }
+
+    private static List<AccountSummary> summaries(RowSet<Row> accounts, Map<UUID, Integer> sizes) {
+        return StreamSupport.stream(accounts.spliterator(), false)
+                .map(row -> AccountSummary.of(
+                        row, UserId.parse(row.getString("user_id")).map(id -> sizes.get(id.uuid()))))
                 .toList();
     }
 }

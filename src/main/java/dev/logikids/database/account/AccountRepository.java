@@ -6,11 +6,13 @@ import static dev.logikids.database.postgresql.Statement.ACCOUNT_EXISTS;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_EXPORT;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_FIND;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK_OWNER;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK_REGISTRATION;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_MARK_SEEN;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_SET_REVOKED;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_TWINS;
 
+import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.user.AccountSql;
 import dev.logikids.database.user.UserId;
 import io.smallrye.mutiny.Uni;
@@ -23,7 +25,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** The statements on {@code user_accounts}, each in its caller's transaction; {@link AccountSql} picks the account. */
+/**
+ * The statements on {@code user_accounts}, each in its caller's transaction, unless it is all that a request needs;
+ * {@link AccountSql} picks the account.
+ */
 @ApplicationScoped
 class AccountRepository {
 
@@ -45,6 +50,12 @@ class AccountRepository {
             )
             SELECT user_id, invite_code, created_at, last_seen, revoked FROM account
             """.formatted(AccountSql.ofId("$1", "FOR NO KEY UPDATE"));
+
+    private final Database database;
+
+    AccountRepository(Database database) {
+        this.database = database;
+    }
 
     /** Makes registrations of one id, in any letter case, wait for each other until the transaction ends. */
     Uni<Void> lockRegistration(SqlConnection connection, UserId userId) {
@@ -97,13 +108,18 @@ class AccountRepository {
     }
 
     /** The account of an access token. */
+    Uni<Optional<AccountRow>> findActive(UserId userId) {
+        return database.read(ACCOUNT_FIND, FIND_ACTIVE, Tuple.of(userId.text())).map(AccountRepository::first);
+    }
+
+    /** As {@link #findActive(UserId)}, in the caller's transaction. */
     Uni<Optional<AccountRow>> findActive(SqlConnection connection, UserId userId) {
         return ACCOUNT_FIND
                 .execute(connection, FIND_ACTIVE, Tuple.of(userId.text()))
                 .map(AccountRepository::first);
     }
 
-    /** As {@link #findActive}; nobody else adds a session or data to the account before the transaction ends. */
+    /** As {@link #findActive(UserId)}; nobody else adds a session or data to the account before the transaction ends. */
     Uni<Optional<AccountRow>> lockActive(SqlConnection connection, UserId userId) {
         return ACCOUNT_LOCK
                 .execute(connection, LOCK_ACTIVE, Tuple.of(userId.text()))
@@ -150,6 +166,23 @@ class AccountRepository {
 
     /** Removes all rows of the account, whose row the caller has locked. The invite stays spent, but names nobody. */
     Uni<Erased> erase(SqlConnection connection, UserId userId) {
+        return lockOwner(connection, userId).chain(() -> eraseLocked(connection, userId));
+    }
+
+    /**
+     * Waits for an upload that runs, and lets none begin: its data would stay. It locks what {@link AccountSql#owner} selects,
+     * which is the account that the caller has locked already, or on Citus its copy beside the data (ADR 35).
+     */
+    private static Uni<Void> lockOwner(SqlConnection connection, UserId userId) {
+        return ACCOUNT_LOCK_OWNER
+                .execute(
+                        connection,
+                        "SELECT user_id FROM sync_owners WHERE owner_id = $1 AND user_id = $2 FOR UPDATE",
+                        Tuple.of(userId.uuid(), userId.text()))
+                .replaceWithVoid();
+    }
+
+    private static Uni<Erased> eraseLocked(SqlConnection connection, UserId userId) {
         return ACCOUNT_ERASE
                 .execute(connection, """
                         WITH data AS (

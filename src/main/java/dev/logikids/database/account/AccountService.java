@@ -116,7 +116,7 @@ public class AccountService {
 
     /** Returns the account of a verified access token. */
     Uni<AccountRow> current(AccessToken token) {
-        return database.withConnection(connection -> findActive(connection, token));
+        return accounts.findActive(token.userId()).map(this::accepted);
     }
 
     /** Returns the account's live sessions, the one used last first. */

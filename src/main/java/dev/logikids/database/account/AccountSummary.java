@@ -28,7 +28,7 @@ public record AccountSummary(
         Optional<Integer> blobSize,
         boolean standsForId) {
 
-    static AccountSummary of(Row row) {
+    static AccountSummary of(Row row, Optional<Integer> blobSize) {
         return new AccountSummary(
                 row.getString("user_id"),
                 row.getString("invite_code"),
@@ -36,7 +36,7 @@ public record AccountSummary(
                 row.getLong("last_seen"),
                 row.getBoolean("revoked"),
                 row.getInteger("sessions"),
-                Optional.ofNullable(row.getInteger("blob_size")),
+                blobSize,
                 row.getBoolean("stands_for_id"));
     }
 

@@ -48,6 +48,7 @@ public class SchemaView {
                 last_used_at,retired_at,revoked_at}'),
               ('user_sync_data', '{user_id,encrypted_blob,iv,timestamp,checksum,created_at,last_accessed,blob_size,
                 version}'),
+              ('sync_owners', '{owner_id,user_id,revoked}'),
               ('admin_audit', '{id,occurred_at,operator,channel,address,action,subject,outcome,before_counts,after_counts}'),
               ('rate_limits', '{id,used,ends_at}')
             ) AS needed (name, columns)

@@ -2,6 +2,7 @@ package dev.logikids.database.health;
 
 import static dev.logikids.database.postgresql.Statement.STORAGE_BLOB_SIZES;
 import static dev.logikids.database.postgresql.Statement.STORAGE_DATABASE;
+import static dev.logikids.database.postgresql.Statement.STORAGE_DISTRIBUTED;
 import static dev.logikids.database.postgresql.Statement.STORAGE_GROWTH;
 import static dev.logikids.database.postgresql.Statement.STORAGE_INDEXES;
 import static dev.logikids.database.postgresql.Statement.STORAGE_TABLES;
@@ -22,7 +23,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
@@ -52,6 +56,25 @@ public class StorageView {
             WHERE index.indrelid IN ('user_accounts'::regclass, 'user_sync_data'::regclass, 'refresh_tokens'::regclass,
               'invite_codes'::regclass, 'admin_audit'::regclass)
             ORDER BY table_name, bytes DESC, name
+            """;
+
+    private static final String DATABASE = """
+            SELECT pg_database_size(current_database()) AS bytes,
+              EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS citus
+            """;
+
+    /** What the coordinator of Citus (ADR 35) does not have itself: bytes on the workers, where the rows are. */
+    private static final String ON_WORKERS = """
+            SELECT 'user_sync_data' AS name, citus_table_size(logicalrelid)::bigint AS bytes
+            FROM pg_dist_partition WHERE logicalrelid = 'user_sync_data'::regclass AND partmethod = 'h'
+            UNION ALL
+            SELECT index.indexrelid::regclass::text, citus_relation_size(index.indexrelid)::bigint
+            FROM pg_index index JOIN pg_dist_partition ON logicalrelid = index.indrelid AND partmethod = 'h'
+            WHERE index.indrelid = 'user_sync_data'::regclass
+            UNION ALL
+            SELECT '', sum(result::bigint)::bigint
+            FROM run_command_on_workers('SELECT pg_database_size(current_database())')
+            WHERE success
             """;
 
     private static final int DAYS = 30;
@@ -146,23 +169,68 @@ public class StorageView {
                                                 BLOB_SIZES,
                                                 Tuple.of(SIZE_CLASSES),
                                                 StorageView::sizeClass)
-                                        .chain(sizes -> STORAGE_DATABASE
-                                                .execute(connection, "SELECT pg_database_size(current_database())")
-                                                .map(rows -> new Storage(
-                                                        tables,
-                                                        growth,
-                                                        sizes,
-                                                        rows.iterator().next().getLong(0)))))));
+                                        .chain(sizes -> database(connection)
+                                                .map(database -> new Storage(
+                                                        database.tables(tables), growth, sizes, database.bytes()))))));
+    }
+
+    /**
+     * The sizes of one moment that depend on where the rows are.
+     *
+     * @param bytes of the database, on all servers
+     * @param onWorkers bytes of what Citus has distributed, by name; empty without Citus
+     */
+    private record Sizes(long bytes, Map<String, Long> onWorkers) {
+
+        List<Table> tables(List<Table> local) {
+            return local.stream().map(this::table).toList();
+        }
+
+        private Table table(Table local) {
+            Long bytes = onWorkers.get(local.name());
+            if (bytes == null) {
+                return local;
+            }
+            long indexes =
+                    onWorkers.values().stream().mapToLong(Long::longValue).sum() - bytes;
+            return new Table(local.name(), local.rows(), bytes, indexes);
+        }
+
+        Index index(Index local) {
+            return new Index(local.name(), local.table(), onWorkers.getOrDefault(local.name(), local.bytes()));
+        }
+    }
+
+    private static Uni<Sizes> database(SqlConnection connection) {
+        return STORAGE_DATABASE
+                .execute(connection, DATABASE)
+                .map(rows -> rows.iterator().next())
+                .chain(here -> here.getBoolean("citus")
+                        ? onWorkers(connection).map(there -> {
+                            long elsewhere = there.remove("");
+                            return new Sizes(here.getLong("bytes") + elsewhere, there);
+                        })
+                        : Uni.createFrom().item(new Sizes(here.getLong("bytes"), Map.of())));
+    }
+
+    private static Uni<Map<String, Long>> onWorkers(SqlConnection connection) {
+        return STORAGE_DISTRIBUTED.execute(connection, ON_WORKERS).map(rows -> {
+            Map<String, Long> bytes = new HashMap<>();
+            rows.forEach(row -> bytes.put(row.getString("name"), Objects.requireNonNullElse(row.getLong("bytes"), 0L)));
+            return bytes;
+        });
     }
 
     /** Returns the indexes of the tables, the largest of each table first. */
     public Uni<List<Index>> indexes() {
         return replica.withConnection(connection -> list(
-                connection,
-                STORAGE_INDEXES,
-                INDEXES,
-                Tuple.tuple(),
-                row -> new Index(row.getString("name"), row.getString("table_name"), row.getLong("bytes"))));
+                        connection,
+                        STORAGE_INDEXES,
+                        INDEXES,
+                        Tuple.tuple(),
+                        row -> new Index(row.getString("name"), row.getString("table_name"), row.getLong("bytes")))
+                .chain(local -> database(connection)
+                        .map(database -> local.stream().map(database::index).toList())));
     }
 
     private static <T> Uni<List<T>> list(

@@ -7,9 +7,12 @@ import static dev.logikids.database.postgresql.Statement.INVITE_LOCK;
 import static dev.logikids.database.postgresql.Statement.INVITE_OF_CODES;
 import static dev.logikids.database.postgresql.Statement.INVITE_PAGE;
 
+import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.postgresql.Page;
 import dev.logikids.database.postgresql.Page.Cursor;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,20 +23,35 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** The statements on {@code invite_codes}, each in its caller's transaction. */
+/** The statements on {@code invite_codes}, each in its caller's transaction, unless it is all that a request needs. */
 @ApplicationScoped
 class InviteRepository {
 
+    private static final String FIND = """
+            SELECT code, created_at, expires_at, note, used_by
+            FROM invite_codes
+            WHERE code = $1
+            """;
+
+    private final Database database;
+
+    InviteRepository(Database database) {
+        this.database = database;
+    }
+
+    Uni<Optional<InviteRow>> find(String code) {
+        return database.read(INVITE_FIND, FIND, Tuple.of(code)).map(InviteRepository::first);
+    }
+
+    /** As {@link #find(String)}, in the caller's transaction. */
     Uni<Optional<InviteRow>> find(SqlConnection connection, String code) {
-        return INVITE_FIND
-                .execute(connection, """
-                        SELECT code, created_at, expires_at, note, used_by
-                        FROM invite_codes
-                        WHERE code = $1
-                        """, Tuple.of(code))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(InviteRow::of)
-                        .findFirst());
+        return INVITE_FIND.execute(connection, FIND, Tuple.of(code)).map(InviteRepository::first);
+    }
+
+    private static Optional<InviteRow> first(RowSet<Row> rows) {
+        return rows.size() == 0
+                ? Optional.empty()
+                : Optional.of(InviteRow.of(rows.iterator().next()));
     }
 
     /** In the order of the codes. */

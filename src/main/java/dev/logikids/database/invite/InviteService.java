@@ -58,13 +58,16 @@ public class InviteService {
 
     /** Returns the present state of the code, which may have any letter case and blanks around it. */
     public Uni<InviteState> state(String code) {
-        return database.withConnection(connection -> state(connection, code));
+        return invites.find(normalised(code)).map(this::state);
     }
 
     /** As {@link #state(String)}, in the caller's transaction. */
     public Uni<InviteState> state(SqlConnection connection, String code) {
-        return invites.find(connection, normalised(code))
-                .map(invite -> invite.map(row -> row.state(clock.millis())).orElse(InviteState.UNKNOWN));
+        return invites.find(connection, normalised(code)).map(this::state);
+    }
+
+    private InviteState state(Optional<InviteRow> invite) {
+        return invite.map(row -> row.state(clock.millis())).orElse(InviteState.UNKNOWN);
     }
 
     /** Returns the invite of that code, in the caller's transaction. */

@@ -32,6 +32,13 @@ final class FileFailures {
         if (sessionIsLost(cause) && file.transactional()) {
             return MigrationFailure.sessionLost(message + nothingApplied(), cause, place);
         }
+        if (file.name().equals(Distribution.FILE)) {
+            return MigrationFailure.permanent(
+                    message
+                            + "What is distributed stays so, the rest stays on the coordinator, and no row is lost. Remove"
+                            + " the cause and run again: it goes on from there (docs/scaling.md says what Citus needs).",
+                    cause);
+        }
         return MigrationFailure.permanent(
                 message + kept(statement) + FailureAdvice.inFile(file, statement, cause, role), cause);
     }

@@ -32,6 +32,13 @@ public interface MigrationConfig {
     @WithDefault("0s")
     Duration statementTimeout();
 
+    /**
+     * Whether a run distributes {@code user_sync_data} over the workers of Citus, which an operator has to want: the extension
+     * alone changes nothing. Without the extension the tables stay where they are.
+     */
+    @WithDefault("false")
+    boolean citus();
+
     /** Which messages of PostgreSQL become lines of the log while a file runs. */
     @WithDefault("notice")
     NoticeLevel notices();

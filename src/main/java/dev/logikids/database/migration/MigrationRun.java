@@ -91,6 +91,17 @@ final class MigrationRun {
         }
     }
 
+    /** Runs the statements of a file that no ledger holds: each finds out by itself whether it has something to do. */
+    void distribute(MigrationFile file) throws SQLException {
+        FilePosition position = new FilePosition(file, 1, 1);
+        progress.happened("distributing user_sync_data by Citus; reads and writes go on meanwhile");
+        try (MigrationSession session = open(file);
+                RunningWatch watch = RunningWatch.start(position, session, dataSource, progress)) {
+            execution(file, session, position::begins).sendStatements();
+        }
+        progress.happened("distributed user_sync_data in " + position.elapsed().toMillis() + " ms");
+    }
+
     private void apply(MigrationFile file, FilePosition position) throws LiquibaseException, SQLException {
         progress.happened("applying " + position);
         List<String> inserts = ledgers.insertsOf(file);

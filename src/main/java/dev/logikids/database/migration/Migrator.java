@@ -36,6 +36,8 @@ public class Migrator {
     /** How often a file may lose its session at one place: more is no outage, but a statement that ends the server. */
     private static final int MOST_LOSSES = 3;
 
+    private static final MigrationProgress NOTHING_TOLD = line -> {};
+
     private final LiquibaseFactory liquibaseFactory;
     private final DataSource dataSource;
     private final MigrationConfig config;
@@ -55,14 +57,14 @@ public class Migrator {
 
     /**
      * Applies what is pending, each file in one transaction together with its rows in both ledgers. Afterwards every
-     * file of this build is in both ledgers.
+     * file of this build is in both ledgers. Then distributes the data over the workers of Citus, if that is wanted.
      *
      * @param progress is told what happens
      * @throws MigrationFailure with a message for a person; transient when the database cannot be reached
      */
     public void migrate(MigrationProgress progress) {
         List<MigrationFile> files = MigrationFiles.ofThisBuild();
-        if (!files.isEmpty() && status(files).upToDate()) {
+        if (!files.isEmpty() && status(files).upToDate() && !hasToDistribute(progress)) {
             progress.happened(
                     "the schema is up to date (" + files.get(files.size() - 1).name() + ")");
             return;
@@ -82,9 +84,11 @@ public class Migrator {
                 // read the ledgers again under the lock: another process may have migrated while this one waited
                 TargetSchema schema = pin(connection);
                 MigrationPlan plan = MigrationPlan.of(files, SchemaReader.read(connection, files));
-                if (!plan.isEmpty()) {
-                    Ledgers ledgers = Ledgers.open(liquibase, schema);
-                    new MigrationRun(lock, ledgers, schema, dataSource, config, progress, durations).run(plan);
+                Ledgers ledgers = Ledgers.open(liquibase, schema);
+                MigrationRun run = new MigrationRun(lock, ledgers, schema, dataSource, config, progress, durations);
+                run.run(plan);
+                if (hasToDistribute(connection, schema, progress)) {
+                    run.distribute(Distribution.file());
                 }
             } finally {
                 lockWait.stop();
@@ -92,6 +96,25 @@ public class Migrator {
             }
             return null;
         });
+    }
+
+    private boolean hasToDistribute(MigrationProgress progress) {
+        return config.citus()
+                && withLedgers(connection -> hasToDistribute(connection, TargetSchema.find(connection), progress));
+    }
+
+    /** Whether the operator wants the data distributed, and it is not to the end; says so where it cannot be. */
+    private boolean hasToDistribute(Connection connection, TargetSchema schema, MigrationProgress progress)
+            throws SQLException {
+        if (!config.citus()) {
+            return false;
+        }
+        Distribution distribution = Distribution.of(connection, schema);
+        if (distribution == Distribution.NO_CITUS) {
+            progress.happened("logikids.migration.citus is true, but this database has no extension citus: nothing is"
+                    + " distributed");
+        }
+        return distribution.isPending();
     }
 
     /**
@@ -150,7 +173,7 @@ public class Migrator {
         List<MigrationFile> files = MigrationFiles.ofThisBuild();
         MigrationPlan plan = MigrationPlan.of(files, status(files));
         if (plan.isEmpty()) {
-            return "";
+            return hasToDistribute(NOTHING_TOLD) ? distribution() : "";
         }
         return withLiquibase(liquibase -> {
             Connection connection = connectionOf(liquibase);
@@ -172,11 +195,19 @@ public class Migrator {
                             : ledgers.insertsOf(file);
                     run.add(file, adopted, inserts, schema, config);
                 }
-                return table + run.toString();
+                return table
+                        + run.toString()
+                        + (hasToDistribute(connection, schema, NOTHING_TOLD) ? distribution() : "");
             } finally {
                 executors.clearExecutor("jdbc", database);
             }
         });
+    }
+
+    /** The statements that distribute, as they are: each is safe to repeat. */
+    private static String distribution() {
+        return "\n-- " + Distribution.FILE + ", in a new session\n"
+                + Distribution.file().sql();
     }
 
     /**

@@ -44,6 +44,11 @@ final class SchemaReader {
         if (!otherSets.isEmpty()) {
             oddities.add("schema " + String.join(", ", otherSets) + " holds tables of this service too");
         }
+        Distribution distribution = Distribution.of(connection, schema);
+        if (distribution == Distribution.BEGUN) {
+            oddities.add("user_sync_data is distributed by Citus, but not yet what goes with it: run 'migrate' with"
+                    + " logikids.migration.citus=true");
+        }
         return new SchemaStatus(
                 schema.name(),
                 List.copyOf(status.values()),
@@ -53,7 +58,8 @@ final class SchemaReader {
                 List.of(),
                 "not asked for",
                 MigrationLock.holder(connection).orElse(null),
-                connection.getMetaData().getDatabaseProductVersion());
+                connection.getMetaData().getDatabaseProductVersion()
+                        + (distribution == Distribution.DISTRIBUTED ? ", user_sync_data distributed by Citus" : ""));
     }
 
     /** As {@link #read}, and compares the schema with what the applied files of these make. */

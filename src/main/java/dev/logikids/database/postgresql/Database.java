@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -15,6 +16,7 @@ import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,7 +35,8 @@ import org.jboss.logging.Logger;
  *   <li>Failures of the database become a {@link DatabaseFailure}; what else the work fails with or throws is passed on
  *       unchanged.
  *   <li>Before the caller sees the outcome, the connection is back in the pool or closed: after success, failure, throw,
- *       cancellation, timeout and loss of the connection alike.
+ *       cancellation, timeout and loss of the connection alike. A connection that several reads share is back before the last
+ *       of them has its outcome.
  *   <li>A call ends within {@link PoolConfig#callTimeout()}, its wait for a connection included.
  *   <li>Cancelling the subscription does not stop work that has begun: a transaction runs to its end. Work that still
  *       waits for a connection never begins.
@@ -53,6 +57,7 @@ public class Database {
     /** About as long as the transactions that collide take. */
     private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
 
+    private final Map<Statement, Reads> reads = new EnumMap<>(Statement.class);
     private final Pool pool;
     private final PoolConfig config;
     private final Vertx vertx;
@@ -69,6 +74,9 @@ public class Database {
         this.vertx = vertx;
         this.pinnedSchema = pinnedSchema;
         this.metrics = metrics;
+        for (Statement statement : Statement.values()) {
+            reads.put(statement, new Reads(statement, this, config, (VertxInternal) vertx));
+        }
     }
 
     /** Runs work without a transaction: each statement commits by itself. A single statement costs one round trip. */
@@ -76,9 +84,18 @@ public class Database {
         return withConnection(config.callTimeout(), work);
     }
 
-    /** Runs one statement that changes nothing and needs nothing but itself. */
+    /**
+     * Runs one statement that changes nothing, needs nothing but itself and finds its rows by their key. It shares a connection
+     * with others of the same statement, and may be sent twice: {@link Reads}.
+     */
     public Uni<RowSet<Row>> read(Statement statement, String sql, Tuple parameters) {
-        return withConnection(connection -> statement.execute(connection, sql, parameters));
+        if (config.pgbouncer()) {
+            return withConnection(connection -> statement.execute(connection, sql, parameters));
+        }
+        return Uni.createFrom()
+                .context(subscriber -> subscriber.contains(HOLDS_CONNECTION)
+                        ? holdsConnection()
+                        : reads.get(statement).run(sql, parameters));
     }
 
     /** Runs the work in a transaction with {@link TransactionOptions#DEFAULT}. */
@@ -124,7 +141,8 @@ public class Database {
 
     /** Returns how busy the pool is now. */
     public PoolFigures figures() {
-        return new PoolFigures(config.maxSize(), pool.size(), inUse.get(), waiting.get());
+        int unsent = reads.values().stream().mapToInt(Reads::waiting).sum();
+        return new PoolFigures(config.maxSize(), pool.size(), inUse.get(), waiting.get() + unsent);
     }
 
     /**
@@ -142,8 +160,7 @@ public class Database {
     private <T> Uni<T> call(Duration longest, Body<T> body) {
         return Uni.createFrom().context(subscriber -> {
             if (subscriber.contains(HOLDS_CONNECTION)) {
-                return Uni.createFrom()
-                        .failure(new IllegalStateException("this work holds a connection already: pass it on by hand"));
+                return holdsConnection();
             }
             return Uni.createFrom().emitter(emitter -> {
                 Deadline deadline = new Deadline(vertx, longest);
@@ -160,6 +177,11 @@ public class Database {
         });
     }
 
+    private static <T> Uni<T> holdsConnection() {
+        return Uni.createFrom()
+                .failure(new IllegalStateException("this work holds a connection already: pass it on by hand"));
+    }
+
     private static Context holdingConnection(Context subscriber) {
         Map<String, Object> entries = new HashMap<>();
         subscriber.keys().forEach(key -> entries.put(key, subscriber.get(key)));
@@ -168,18 +190,24 @@ public class Database {
     }
 
     private <T> Future<T> leased(Deadline deadline, Function<Lease, Future<T>> body) {
-        return acquire(deadline)
+        waiting.incrementAndGet();
+        return acquire(deadline, distrustedAt, () -> 1)
+                .onComplete(done -> waiting.decrementAndGet())
                 .compose(lease -> body.apply(lease)
                         .onFailure(failure -> {
                             if (deadline.hasPassed() || failure instanceof DatabaseFailure.Unavailable) {
                                 drop(lease, deadline.hasPassed() || Failures.concernsAllConnections(failure));
                             }
-                            if (failure instanceof DatabaseFailure.SchemaMissing
-                                    && schemaMissing.compareAndSet(false, true)) {
-                                LOG.error(failure.getMessage() + ": what needs it fails until it is restored");
-                            }
+                            noteMissing(failure);
                         })
                         .eventually(lease::release));
+    }
+
+    /** Logs the first failure for want of a table or column. */
+    void noteMissing(Throwable failure) {
+        if (failure instanceof DatabaseFailure.SchemaMissing && schemaMissing.compareAndSet(false, true)) {
+            LOG.error(failure.getMessage() + ": what needs it fails until it is restored");
+        }
     }
 
     /**
@@ -188,61 +216,92 @@ public class Database {
      * @param distrustOthers whether what the pool keeps unused is of no use either, so that its next callers would find
      *     that out one by one: the host hangs, no longer takes writes, or has another schema
      */
-    private void drop(Lease lease, boolean distrustOthers) {
+    void drop(Lease lease, boolean distrustOthers) {
         if (distrustOthers) {
             distrustedAt = System.nanoTime();
         }
         lease.drop();
     }
 
-    private Future<Lease> acquire(Deadline deadline) {
+    /** Returns whether a connection that was lent at that {@link System#nanoTime()} is of the host and schema of now. */
+    boolean trusts(long acquiredAt) {
+        return acquiredAt - distrustedAt >= 0;
+    }
+
+    /** Counts a call that is refused, and returns its failure. */
+    DatabaseFailure tooMany() {
+        metrics.rejected(Rejection.QUEUE, 1);
+        return new DatabaseFailure.Busy(Failures.TOO_MANY);
+    }
+
+    /**
+     * Lends a connection of the pool.
+     *
+     * @param usedSince the {@link System#nanoTime()} since when it must have been used, unless it is new
+     * @param calls how many calls wait for it
+     */
+    Future<Lease> acquire(Deadline deadline, long usedSince, IntSupplier calls) {
         long start = System.nanoTime();
         Promise<Lease> acquired = Promise.promise();
-        waiting.incrementAndGet();
-        acquired.future().onComplete(done -> waiting.decrementAndGet()).onSuccess(lease -> metrics.acquired(start));
-        deadline.onPassing(failure -> reject(acquired, Rejection.TIMEOUT, failure));
-        acquire(deadline, acquired);
+        Acquisition acquisition = new Acquisition(deadline, usedSince, calls, acquired);
+        acquired.future().onSuccess(lease -> metrics.acquired(start));
+        deadline.onPassing(failure -> acquisition.reject(Rejection.TIMEOUT, failure));
+        acquisition.run();
         if (!acquired.future().isComplete()) {
             long timer = vertx.setTimer(
                     config.acquireTimeout().toMillis(),
-                    late -> reject(
-                            acquired,
-                            Rejection.TIMEOUT,
-                            new DatabaseFailure.Busy("no connection became free in time")));
+                    late -> acquisition.reject(
+                            Rejection.TIMEOUT, new DatabaseFailure.Busy("no connection became free in time")));
             acquired.future().onComplete(done -> vertx.cancelTimer(timer));
         }
         return acquired.future();
     }
 
-    private void acquire(Deadline deadline, Promise<Lease> acquired) {
-        pool.getConnection().onComplete(outcome -> {
-            if (outcome.failed()) {
-                DatabaseFailure failure = Failures.ofAcquiring(outcome.cause());
-                boolean queueIsFull = failure instanceof DatabaseFailure.Busy;
-                reject(acquired, queueIsFull ? Rejection.QUEUE : Rejection.UNAVAILABLE, failure);
-                return;
-            }
-            inUse.incrementAndGet();
-            Lease lease = new Lease(outcome.result(), inUse::decrementAndGet);
-            boolean distrusted = lease.unusedSince(distrustedAt);
-            if (distrusted) {
-                lease.drop();
-            }
-            if (deadline.isAbandoned()) {
-                acquired.tryFail(new CancellationException());
-            }
-            if (distrusted && !acquired.future().isComplete()) {
-                lease.release();
-                acquire(deadline, acquired);
-            } else if (distrusted || !acquired.tryComplete(lease)) {
-                lease.release();
-            }
-        });
-    }
+    private final class Acquisition {
 
-    private void reject(Promise<Lease> acquired, Rejection reason, Throwable failure) {
-        if (acquired.tryFail(failure)) {
-            metrics.rejected(reason);
+        private final Deadline deadline;
+        private final long usedSince;
+        private final IntSupplier calls;
+        private final Promise<Lease> acquired;
+
+        Acquisition(Deadline deadline, long usedSince, IntSupplier calls, Promise<Lease> acquired) {
+            this.deadline = deadline;
+            this.usedSince = usedSince;
+            this.calls = calls;
+            this.acquired = acquired;
+        }
+
+        void run() {
+            pool.getConnection().onComplete(outcome -> {
+                if (outcome.failed()) {
+                    DatabaseFailure failure = Failures.ofAcquiring(outcome.cause());
+                    boolean queueIsFull = failure instanceof DatabaseFailure.Busy;
+                    reject(queueIsFull ? Rejection.QUEUE : Rejection.UNAVAILABLE, failure);
+                    return;
+                }
+                inUse.incrementAndGet();
+                Lease lease = new Lease(outcome.result(), inUse::decrementAndGet);
+                boolean distrusted = lease.unusedSince(distrustedAt) || lease.unusedSince(usedSince);
+                if (distrusted) {
+                    lease.drop();
+                }
+                if (deadline.isAbandoned()) {
+                    acquired.tryFail(new CancellationException());
+                }
+                if (distrusted && !acquired.future().isComplete()) {
+                    lease.release();
+                    run();
+                } else if (distrusted || !acquired.tryComplete(lease)) {
+                    lease.release();
+                }
+            });
+        }
+
+        void reject(Rejection reason, Throwable failure) {
+            int rejected = calls.getAsInt();
+            if (acquired.tryFail(failure)) {
+                metrics.rejected(reason, rejected);
+            }
         }
     }
 

@@ -116,8 +116,8 @@ class DatabaseMetrics {
         acquire.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
     }
 
-    void rejected(Rejection reason) {
-        rejected.get(reason).increment();
+    void rejected(Rejection reason, int calls) {
+        rejected.get(reason).increment(calls);
     }
 
     void ended(End end) {

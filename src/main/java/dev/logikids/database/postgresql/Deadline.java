@@ -16,9 +16,11 @@ final class Deadline {
 
     Deadline(Vertx vertx, Duration longest) {
         this.vertx = vertx;
-        this.timer = vertx.setTimer(
-                longest.toMillis(),
-                fired -> passing.tryFail(new DatabaseFailure.Busy("no answer within " + longest.toMillis() + " ms")));
+        this.timer = vertx.setTimer(Math.max(1, longest.toMillis()), fired -> passing.tryFail(passed(longest)));
+    }
+
+    static DatabaseFailure.Busy passed(Duration longest) {
+        return new DatabaseFailure.Busy("no answer within " + longest.toMillis() + " ms");
     }
 
     /** Returns the outcome of the step, or the failure of this deadline if that comes first. */

@@ -15,6 +15,8 @@ final class Failures {
 
     private static final Logger LOG = Logger.getLogger(Failures.class);
 
+    static final String TOO_MANY = "too many callers wait for a connection";
+
     private static final String READ_ONLY = "25006";
     private static final String NO_SUCH_STATEMENT = "26000";
     private static final String NOT_SUPPORTED = "0A000";
@@ -47,7 +49,7 @@ final class Failures {
     /** Maps a failure to get a connection: all but a full queue mean that none could be opened. */
     static DatabaseFailure ofAcquiring(Throwable failure) {
         if (failure instanceof ConnectionPoolTooBusyException) {
-            return new DatabaseFailure.Busy("too many callers wait for a connection");
+            return new DatabaseFailure.Busy(TOO_MANY);
         }
         if (failure instanceof PgException refusal) {
             // a wrong password or database name too: an operator can correct it while the service runs

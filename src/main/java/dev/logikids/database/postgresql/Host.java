@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
@@ -61,6 +62,7 @@ final class Host extends PgConnectionFactory {
         return connect(context, address)
                 // without a handler, Vert.x prints what happens to the connection; the statement on it fails anyway
                 .map(connection -> connection.exceptionHandler(lost -> {}))
+                .onSuccess(connected -> attempt.addWholeMessages())
                 .compose(connection -> check.apply(connection).map(connection))
                 .timeout(address.getConnectTimeout(), TimeUnit.MILLISECONDS)
                 .onComplete(done -> attempts.remove(context))
@@ -108,6 +110,14 @@ final class Host extends PgConnectionFactory {
             return Future.succeededFuture(next);
         }
 
+        /** Not before the server is ready: its answer to the wish for TLS is no message. */
+        void addWholeMessages() {
+            ChannelPipeline pipeline = socket.channelHandlerContext().pipeline();
+            if (pipeline.get("codec") != null) {
+                pipeline.addBefore("codec", "messages", new WholeMessages());
+            }
+        }
+
         void giveUp() {
             givenUp = true;
             closeSocket();
@@ -139,6 +149,8 @@ final class Host extends PgConnectionFactory {
         @Override
         protected void initChannel(ChannelPipeline pipeline) {
             super.initChannel(pipeline);
+            // the statements of all requests that the event loop has read at once leave in one write
+            pipeline.addFirst(new FlushConsolidationHandler(Reads.PIPELINED, true));
             if (requireChannelBinding) {
                 // TLS comes before it, the driver's codec behind it
                 pipeline.addFirst(new ChannelBindingCheck());

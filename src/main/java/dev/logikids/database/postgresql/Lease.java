@@ -7,8 +7,11 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.pgclient.spi.PgDriver;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.impl.SocketConnectionBase;
+import io.vertx.sqlclient.impl.SqlConnectionBase;
 import io.vertx.sqlclient.impl.SqlConnectionInternal;
 import java.util.function.Function;
 
@@ -45,6 +48,13 @@ final class Lease {
                 .subscribe()
                 .with(subscriber, outcome::complete, outcome::fail);
         return known(deadline.limit(outcome.future()).onFailure(failure -> running.cancel()));
+    }
+
+    /** Returns the connection for one of several callers that use it at the same time: answers come in the caller's context. */
+    io.vertx.mutiny.sqlclient.SqlConnection sharedIn(ContextInternal caller) {
+        SqlConnectionBase<?> own = (SqlConnectionBase<?>) connection;
+        return new io.vertx.mutiny.sqlclient.SqlConnection(
+                PgDriver.INSTANCE.wrapConnection(caller, own.factory(), own.unwrap()));
     }
 
     /**

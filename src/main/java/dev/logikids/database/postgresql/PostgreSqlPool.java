@@ -76,7 +76,9 @@ class PostgreSqlPool implements PgPoolCreator {
 
     private PgConnectOptions connectOptions(PgConnectOptions given) {
         PgConnectOptions options = new PgConnectOptions(given);
-        options.setConnectTimeout(millis(config.connectTimeout())).setTcpKeepAlive(true);
+        options.setConnectTimeout(millis(config.connectTimeout()))
+                .setTcpKeepAlive(true)
+                .setPipeliningLimit(Reads.PIPELINED);
         if (!options.isTrustAll() && options.getTrustOptions() == null) {
             // sslrootcert=system; the driver wants them named
             options.setTrustOptions(TrustOptions.wrap(authoritiesOfTheJavaRuntime()));

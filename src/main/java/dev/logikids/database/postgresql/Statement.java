@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 public enum Statement {
     ACCOUNT_BLOB,
+    ACCOUNT_BLOB_SIZES,
     ACCOUNT_CREATE,
     ACCOUNT_ERASE,
     ACCOUNT_EXISTS,
@@ -24,6 +25,7 @@ public enum Statement {
     ACCOUNT_FIND,
     ACCOUNT_LAST_SEEN,
     ACCOUNT_LOCK,
+    ACCOUNT_LOCK_OWNER,
     ACCOUNT_LOCK_REGISTRATION,
     ACCOUNT_MARK_SEEN,
     ACCOUNT_OF_ID,
@@ -62,6 +64,7 @@ public enum Statement {
 
     STORAGE_BLOB_SIZES,
     STORAGE_DATABASE,
+    STORAGE_DISTRIBUTED,
     STORAGE_GROWTH,
     STORAGE_INDEXES,
     STORAGE_TABLES,

@@ -34,4 +34,9 @@ record EntityTags(boolean any, List<String> strong, List<String> all) {
         }
         return new EntityTags(any, List.copyOf(strong), List.copyOf(all));
     }
+
+    /** Whether no state of the data matches. */
+    boolean isEmpty() {
+        return !any && all.isEmpty();
+    }
 }

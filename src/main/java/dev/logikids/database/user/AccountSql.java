@@ -3,6 +3,7 @@ package dev.logikids.database.user;
 /**
  * Which account a user id stands for, as SQL: ids match in any letter case, and where the legacy service created
  * several accounts of one id, the oldest counts. Both queries use the index on {@code lower(user_id), created_at, user_id}.
+ * The letters of an id are ASCII: {@code "C"} spares PostgreSQL their way through the locale, {@code "default"} is the index's.
  */
 public final class AccountSql {
 
@@ -19,7 +20,7 @@ public final class AccountSql {
         return """
                 SELECT user_id, invite_code, created_at, last_seen, revoked IS TRUE AS revoked
                 FROM user_accounts
-                WHERE lower(user_id) = lower(%s)
+                WHERE lower(user_id) = lower((%s) COLLATE "C") COLLATE "default"
                 ORDER BY created_at, user_id
                 LIMIT 1
                 %s""".formatted(id, lock);
@@ -39,5 +40,16 @@ public final class AccountSql {
                 %s
                 ) oldest
                 WHERE user_id = %s AND NOT revoked""".formatted(ofId(id, lock), id);
+    }
+
+    /**
+     * Selects {@code FROM} the account as {@link #active}, called {@code owner}, for a statement on {@code user_sync_data};
+     * its {@code owner_id} is the id of the user's row there. A lock of it keeps the account from being erased.
+     *
+     * @param id an SQL expression
+     * @param ownerId an SQL expression, the same id as a UUID
+     */
+    public static String owner(String id, String ownerId) {
+        return "FROM sync_owners owner WHERE owner_id = %s AND user_id = %s AND NOT revoked".formatted(ownerId, id);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -33,6 +34,10 @@ class DriftTest {
         database.close();
     }
 
+    @DisabledIfSystemProperty(
+            named = "test.citus.url",
+            matches = ".+",
+            disabledReason = "there the view needs no account")
     @Test
     void eachKindOfChangeByHandIsNamedAndWhatIsOnlyThereIsNot() throws SQLException {
         database.write("900_kinds.sql", """
@@ -59,7 +64,7 @@ class DriftTest {
         assertThat(database.migrator().status().notCompared()).isNull();
 
         database.execute("""
-                ALTER TABLE user_accounts DROP COLUMN revoked;
+                ALTER TABLE user_accounts DROP COLUMN revoked CASCADE;
                 ALTER TABLE invite_codes ALTER note SET NOT NULL, ALTER note SET DEFAULT 'x';
                 ALTER TABLE user_sync_data DROP CONSTRAINT blob_size_limit, ADD extra int;
                 ALTER TABLE refresh_tokens ALTER expires_at TYPE numeric;
@@ -85,6 +90,7 @@ class DriftTest {
                         "type colour is different",
                         "sequence counter is different",
                         "view shown is different",
+                        "view sync_owners is missing",
                         "function answer(a integer) is different",
                         "trigger kinds.touched is different",
                         "index kinds.kinds_name is missing",
@@ -104,7 +110,7 @@ class DriftTest {
     void beyondAnUnknownFileOnlyMissingTablesAndColumnsCount() throws SQLException {
         database.execute("INSERT INTO schema_migrations (migration_name) VALUES ('950_later.sql');"
                 + " ALTER TABLE refresh_tokens ALTER expires_at TYPE numeric; DROP INDEX idx_last_accessed;"
-                + " ALTER TABLE user_accounts DROP COLUMN revoked");
+                + " ALTER TABLE user_accounts DROP COLUMN revoked CASCADE");
 
         assertThat(drift()).containsExactly("column user_accounts.revoked is missing");
     }

@@ -57,6 +57,7 @@ final class MigrationFixture implements AutoCloseable {
 
     MigrationFixture(String databaseUrl) {
         this.databaseUrl = databaseUrl;
+        settings.put("logikids.migration.citus", String.valueOf(TestPostgreSql.onCitus()));
         this.hosts = URI.create(databaseUrl).getAuthority().replaceFirst(".*@", "");
     }
 

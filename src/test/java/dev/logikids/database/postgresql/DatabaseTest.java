@@ -8,6 +8,7 @@ import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +44,28 @@ class DatabaseTest extends ApiTest {
         });
 
         assertThat(same).isTrue();
+    }
+
+    @Test
+    void theRowsOfReadsThatShareAConnectionComeInTheContextOfEachRequest() {
+        List<CompletableFuture<Boolean>> requests = Stream.generate(
+                        () -> CompletableFuture.supplyAsync(this::readStaysInItsContext))
+                .limit(3)
+                .toList();
+
+        assertThat(requests).allMatch(CompletableFuture::join);
+    }
+
+    private boolean readStaysInItsContext() {
+        try {
+            return VertxContextSupport.subscribeAndAwait(() -> {
+                var request = Vertx.currentContext();
+                return database.read(Statement.ACCOUNT_FIND, "SELECT pg_sleep($1)", Tuple.of(0.1))
+                        .map(rows -> Vertx.currentContext() == request);
+            });
+        } catch (Throwable failure) {
+            throw new AssertionError(failure);
+        }
     }
 
     @Test

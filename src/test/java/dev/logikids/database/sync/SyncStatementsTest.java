@@ -3,17 +3,32 @@ package dev.logikids.database.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.logikids.database.testsupport.ApiClient.Answer;
+import dev.logikids.database.testsupport.Rows;
+import dev.logikids.database.user.AccountSql;
 import io.quarkus.test.junit.QuarkusTest;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** How many statements a request costs, the check of the account included: counted by PostgreSQL itself. */
+/** What statements a request costs, the check of the account included: counted and planned by PostgreSQL itself. */
 @QuarkusTest
 class SyncStatementsTest extends SyncApiTest {
 
     private static final int REQUESTS = 20;
+
+    /** Without the batches beside the requests. */
+    private static final String CALLS = """
+            SELECT calls FROM statistics.pg_stat_statements
+            WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+              AND query !~ 'WITH locked|WITH read|pg_stat_statements|^SET |^SHOW ' AND query ~ 'user_|BEGIN|COMMIT'
+            """;
 
     @BeforeEach
     void count() {
@@ -33,6 +48,30 @@ class SyncStatementsTest extends SyncApiTest {
                 .containsExactly(REQUESTS);
         assertThat(callsDuring(200, user::verify)).containsExactly(REQUESTS);
         assertThat(callsDuring(200, user::delete)).containsExactly(REQUESTS);
+        assertThat(callsDuring(404, user::get)).containsExactly(REQUESTS);
+    }
+
+    @Test
+    void aPreconditionThatFailsCostsAStatementMore() {
+        SyncUser user = newUser();
+        user.put(upload("YQ=="));
+        assertThat(callsDuring(412, () -> user.put(upload("YQ=="), "If-None-Match", "*")))
+                .containsExactly(REQUESTS, REQUESTS);
+    }
+
+    @Test
+    void theAccountIsOneEntryOfTheIndexInLowerCase() throws SQLException {
+        try (Connection connection = rows.connect();
+                Statement statement = connection.createStatement()) {
+            // the table is nearly empty
+            statement.execute("SET enable_seqscan = off");
+            ResultSet plan = statement.executeQuery(
+                    "EXPLAIN (FORMAT JSON) " + AccountSql.active("'" + Rows.newUserId() + "'", ""));
+            plan.next();
+            assertThat(plan.getString(1))
+                    .contains("\"idx_user_accounts_lower_user_id\"", "\"Index Cond\": \"(lower(user_id) = ")
+                    .doesNotContain("Sort");
+        }
     }
 
     @Test
@@ -50,16 +89,43 @@ class SyncStatementsTest extends SyncApiTest {
                 .isEmpty();
     }
 
-    /** For each statement how often it ran, but for the batches beside the requests. */
+    @Test
+    @EnabledIfSystemProperty(named = "test.citus.url", matches = ".+", disabledReason = "needs a Citus")
+    void onCitusAReadOrWriteIsOneTaskOnOneWorker() {
+        String id = newUser().id();
+        String upload = "'%s', '%s', '\\x51554a44'::bytea, 'AAAAAAAAAAAAAAAA', 1, '%s', 3, '2026-01-01Z'"
+                .formatted(id, id, "a".repeat(64));
+        Map.of(
+                        SyncRepository.FIND,
+                        "'%s', '%s'".formatted(id, id),
+                        SyncRepository.FIND_UNKNOWN,
+                        "'%s', '%s', false, '{}'".formatted(id, id),
+                        SyncRepository.EXISTS,
+                        "'%s', '%s'".formatted(id, id),
+                        SyncRepository.STORE_ALWAYS,
+                        upload,
+                        SyncRepository.STORE_UNKNOWN,
+                        upload + ", false, '{}'",
+                        SyncRepository.REPLACE,
+                        upload + ", false, '{}', true, '{}'")
+                .forEach((statement, values) -> {
+                    rows.run("PREPARE shipped AS " + statement);
+                    List<String> plan = rows.texts("EXPLAIN (COSTS OFF) EXECUTE shipped(" + values + ")");
+                    rows.run("DEALLOCATE shipped");
+                    assertThat(plan)
+                            .as(statement)
+                            .filteredOn(line -> line.contains("Task Count") || line.contains("Subplan"))
+                            .extracting(String::strip)
+                            .containsExactly("Task Count: 1");
+                });
+    }
+
+    /** For each statement how often it ran. */
     private List<Integer> callsDuring(int status, Supplier<Answer> request) {
         rows.texts("SELECT statistics.pg_stat_statements_reset()::text");
         for (int i = 0; i < REQUESTS; i++) {
             assertThat(request.get().status()).isEqualTo(status);
         }
-        return rows.texts("""
-                        SELECT calls FROM statistics.pg_stat_statements
-                        WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-                          AND query !~ 'WITH locked|pg_stat_statements|^SET |^SHOW ' AND query ~ 'user_|BEGIN|COMMIT'
-                        """).stream().map(Integer::valueOf).toList();
+        return rows.texts(CALLS).stream().map(Integer::valueOf).toList();
     }
 }

@@ -8,7 +8,11 @@ public class PostgreSqlResource implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        return Map.of("DATABASE_URL", TestPostgreSql.server().createDatabase());
+        return Map.of(
+                "DATABASE_URL",
+                TestPostgreSql.server().createDatabase(),
+                "logikids.migration.citus",
+                String.valueOf(TestPostgreSql.onCitus()));
     }
 
     @Override

@@ -19,7 +19,8 @@ import org.jboss.logging.Logger;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * The one PostgreSQL 16 server of a test run: a container when a Docker daemon already has the images for it, else the
+ * The one PostgreSQL 16 server of a test run, or with {@code -Dtest.citus.url=} the coordinator of a Citus of two workers or
+ * more, at which each database is made with the extension and its nodes (docs/scaling.md). Else a container when a Docker daemon already has the images for it, else the
  * embedded binaries. {@code -Dtest.postgresql=container} or {@code embedded} decides by hand. Says once which one it is.
  */
 public final class TestPostgreSql {
@@ -34,6 +35,8 @@ public final class TestPostgreSql {
     private static final String COMMIT_TIMES = "track_commit_timestamp";
     // -Dtest.statements=FOLDER: the embedded server logs every statement into that folder
     private static final String STATEMENT_LOG = "test.statements";
+    // the coordinator, with its workers in pg_dist_node of that database; the superuser logikids reaches all of them
+    private static final String CITUS = System.getProperty("test.citus.url", "");
     private static final Logger LOG = Logger.getLogger(TestPostgreSql.class);
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static TestPostgreSql running;
@@ -51,18 +54,29 @@ public final class TestPostgreSql {
     /** Returns the server, started at the first call of this JVM. */
     public static synchronized TestPostgreSql server() {
         if (running == null) {
-            running = whyEmbedded().map(TestPostgreSql::startEmbedded).orElseGet(TestPostgreSql::startContainer);
+            running = onCitus()
+                    ? onCoordinator()
+                    : whyEmbedded().map(TestPostgreSql::startEmbedded).orElseGet(TestPostgreSql::startContainer);
         }
         return running;
     }
 
+    /** Whether this run is given a Citus. */
+    public static boolean onCitus() {
+        return !CITUS.isEmpty();
+    }
+
     /** Returns the DATABASE_URL of a new, empty database that no other test uses. */
     public String createDatabase() {
+        // each class loader counts its own
         String name = "test_" + DATABASES.incrementAndGet() + "_"
-                + ProcessHandle.current().pid();
-        try (Connection connection = connect("postgres");
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name + " OWNER logikids");
+                + ProcessHandle.current().pid() + "_" + Integer.toHexString(System.identityHashCode(DATABASES));
+        try {
+            if (onCitus()) {
+                CitusCluster.createDatabase(CITUS, name);
+                return url(name);
+            }
+            execute("postgres", "CREATE DATABASE " + name + " OWNER logikids");
         } catch (SQLException e) {
             throw new IllegalStateException("cannot create the test database " + name, e);
         }
@@ -86,8 +100,20 @@ public final class TestPostgreSql {
                 "jdbc:postgresql://" + uri.getHost() + ":" + uri.getPort() + uri.getPath(), "logikids", "development");
     }
 
-    private Connection connect(String database) throws SQLException {
-        return connectTo(url(database));
+    private void execute(String database, String sql) throws SQLException {
+        try (Connection connection = connectTo(url(database));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static TestPostgreSql onCoordinator() {
+        URI coordinator = URI.create(CITUS);
+        LOG.info("tests run on Citus, with user_sync_data distributed");
+        return new TestPostgreSql(
+                coordinator.getHost(),
+                coordinator.getPort(),
+                ClientTools.onPath(coordinator.getHost(), coordinator.getPort()));
     }
 
     /** Why the embedded binaries, or nothing when a container can be used. */
