@@ -26,7 +26,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
                 {"encryptedBlob": "c29tZSBjaXBoZXJ0ZXh0", "iv": "MTIzNDU2Nzg5MDEy", "timestamp": 1767225600000,
                   "checksum": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
                 """)
-record SyncUpload(ByteBuffer encryptedBlob, String iv, long timestamp, String checksum) {
+record SyncUpload(
+        @Schema(implementation = String.class) ByteBuffer encryptedBlob, String iv, long timestamp, String checksum) {
 
     private static final int MAX_BLOB = 1_000_000;
     private static final Pattern IV = Pattern.compile("[A-Za-z0-9+/]{16}");
