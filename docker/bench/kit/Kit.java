@@ -68,18 +68,22 @@ final class Kit {
         postgreSql = PostgreSql.start(project, folder, processes, options.port());
         load = new Load(processes, postgreSql, project.resolve("docker/bench/kit/requests.lua"), folder);
         report.settings(postgreSql.settings(), Service.SETTINGS);
-        if (!options.calls().isEmpty() || options.parts().contains(Options.Part.START)) {
-            compare();
+        try {
+            if (!options.calls().isEmpty() || options.parts().contains(Options.Part.START)) {
+                compare();
+            }
+            if (options.parts().contains(Options.Part.SIZE)) {
+                sizes();
+            }
+            if (options.parts().contains(Options.Part.SCALE)) {
+                scale();
+            }
+            report.ended(systemLoad());
+        } finally {
+            // what was measured before a failure was long in the making
+            options.json().ifPresent(report::writeJson);
+            options.svg().ifPresent(report::writeSvg);
         }
-        if (options.parts().contains(Options.Part.SIZE)) {
-            sizes();
-        }
-        if (options.parts().contains(Options.Part.SCALE)) {
-            scale();
-        }
-        report.ended(systemLoad());
-        options.json().ifPresent(report::writeJson);
-        options.svg().ifPresent(report::writeSvg);
         return report.errors() == 0;
     }
 
