@@ -13,24 +13,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Starts everything, measures and reports; {@code run} has the usage. */
 final class Kit {
 
     private static final int PORTS = 20;
-    private static final double STEADY = 0.05;
-    private static final int WINDOWS = 12;
     private static final int FEW = 200;
-    private static final int MANY = 100_000;
-    private static final int TOKENS = 1_000_000;
 
     private final Path project;
     private final Path folder;
     private final Options options;
     private final Processes processes;
     private final Report report = new Report();
+    private final Turns turns;
     private PostgreSql postgreSql;
     private Load load;
     private final Map<Path, Path> caches = new LinkedHashMap<>();
@@ -41,6 +37,7 @@ final class Kit {
         this.folder = folder;
         this.options = options;
         this.processes = processes;
+        this.turns = new Turns(options, report);
         this.nextPort = options.port() + 1;
     }
 
@@ -71,18 +68,22 @@ final class Kit {
         postgreSql = PostgreSql.start(project, folder, processes, options.port());
         load = new Load(processes, postgreSql, project.resolve("docker/bench/kit/requests.lua"), folder);
         report.settings(postgreSql.settings(), Service.SETTINGS);
-        if (!options.calls().isEmpty() || options.parts().contains(Options.Part.START)) {
-            compare();
+        try {
+            if (!options.calls().isEmpty() || options.parts().contains(Options.Part.START)) {
+                compare();
+            }
+            if (options.parts().contains(Options.Part.SIZE)) {
+                sizes();
+            }
+            if (options.parts().contains(Options.Part.SCALE)) {
+                scale();
+            }
+            report.ended(systemLoad());
+        } finally {
+            // what was measured before a failure was long in the making
+            options.json().ifPresent(report::writeJson);
+            options.svg().ifPresent(report::writeSvg);
         }
-        if (options.parts().contains(Options.Part.SIZE)) {
-            sizes();
-        }
-        if (options.parts().contains(Options.Part.SCALE)) {
-            scale();
-        }
-        report.ended(systemLoad());
-        options.json().ifPresent(report::writeJson);
-        options.svg().ifPresent(report::writeSvg);
         return report.errors() == 0;
     }
 
@@ -95,9 +96,11 @@ final class Kit {
                 throw new Failure(tool + " is not installed");
             }
         }
-        int gigabytes = options.parts().contains(Options.Part.SCALE) ? 20 : 10;
-        if (folder.toFile().getUsableSpace() < gigabytes * 1_000_000_000L) {
-            throw new Failure("less than " + gigabytes + " GB are free in " + folder.getParent() + ": set TMPDIR to another folder");
+        if (folder.toFile().getUsableSpace() < 10_000_000_000L) {
+            throw new Failure("less than 10 GB are free in " + folder.getParent() + ": set TMPDIR to another folder");
+        }
+        if (options.parts().contains(Options.Part.SCALE)) {
+            Scale.requireRoom(folder, options);
         }
         for (int port = options.port(); port < options.port() + PORTS; port++) {
             try (ServerSocket socket = new ServerSocket()) {
@@ -290,45 +293,7 @@ final class Kit {
                             false,
                             seconds -> target.pgbench(call, group, statement, seconds))));
         }
-        takeTurns(part, title, contenders);
-    }
-
-    private void takeTurns(String part, String title, List<Contender> contenders) {
-        List<Boolean> steady = contenders.stream().map(contender -> !contender.warms() || warm(contender)).toList();
-        List<List<Turn>> turns = contenders.stream().<List<Turn>>map(contender -> new ArrayList<>()).toList();
-        for (int turn = 0; turn < options.turns(); turn++) {
-            // another one begins each time, so that none always follows the same one
-            for (int i = 0; i < contenders.size(); i++) {
-                int which = (turn + i) % contenders.size();
-                turns.get(which).add(contenders.get(which).turn().apply(options.seconds()));
-            }
-        }
-        List<Row> rows = new ArrayList<>();
-        for (int i = 0; i < contenders.size(); i++) {
-            rows.add(new Row(part, title, contenders.get(i).name(), turns.get(i), steady.get(i)));
-        }
-        report.add(rows);
-    }
-
-    /**
-     * Takes turns until the rates of three in a row are within 5 % of each other, because on few cores the JVM compiles while it is
-     * under load; gives up after twelve. Returns whether it became steady.
-     */
-    private boolean warm(Contender contender) {
-        List<Double> rates = new ArrayList<>();
-        while (rates.size() < (options.quick() ? 1 : WINDOWS)) {
-            rates.add(contender.turn().apply(options.seconds()).rate());
-            if (rates.size() >= 3) {
-                double[] last = rates.subList(rates.size() - 3, rates.size()).stream()
-                        .mapToDouble(rate -> rate)
-                        .sorted()
-                        .toArray();
-                if (last[2] - last[0] <= STEADY * last[1]) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        turns.take(part, title, contenders);
     }
 
     /** How cost grows with the size of a blob. */
@@ -354,37 +319,10 @@ final class Kit {
 
     /** How cost grows with users and sessions: a database of few users and one of many, each with its service, in turns. */
     private void scale() {
-        List<Target> targets = new ArrayList<>();
-        Map<Target, Group> groups = new LinkedHashMap<>();
-        for (int users : new int[] {FEW, options.quick() ? 1_000 : MANY}) {
-            String database = "users" + users;
-            postgreSql.createDatabase(database);
-            Target target = build(users + " users", options.build(), database);
-            start(target);
-            Group group = Group.ofUsers(users);
-            target.seed(group);
-            int tokens = options.quick() ? 1_000 : TOKENS;
-            postgreSql.sql(database, Target.tokens("OTHER", 1, users == FEW ? FEW : tokens, group));
-            targets.add(target);
-            groups.put(target, group);
-        }
-        for (Call call : Set.of(Call.INVITE, Call.ACCOUNT, Call.GET, Call.PUT, Call.LOGIN, Call.REFRESH).stream().sorted().toList()) {
-            targets.forEach(target -> postgreSql.settle(target.database()));
-            takeTurns(
-                    "scale",
-                    call.title,
-                    targets.stream()
-                            .map(target -> new Contender(
-                                    target.name(), true, seconds -> target.turn(call, groups.get(target), seconds)))
-                            .toList());
-        }
-        targets.forEach(target -> target.service().end());
-        Target many = targets.get(1);
-        // of every tenth token
-        postgreSql.sql(many.database(), "UPDATE refresh_tokens SET expires_at = 1 WHERE id % 10 = 0");
-        postgreSql.settle(many.database());
-        long began = System.nanoTime();
-        String counts = many.service().command(processes, "cleanup");
-        report.addCleanup((System.nanoTime() - began) / 1e6, counts.strip());
+        int few = options.users().get(0);
+        int many = options.users().get(1);
+        new Scale(project, folder, options, processes, report, turns, postgreSql).compare(
+                new Scale.Size(few, build(few + " users", options.build(), "users" + few), options.group(few)),
+                new Scale.Size(many, build(many + " users", options.build(), "users" + many), options.group(many)));
     }
 }

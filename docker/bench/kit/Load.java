@@ -29,9 +29,10 @@ final class Load {
     /**
      * Sends prepared requests to a service for that time.
      *
+     * @param start with which of the requests to begin, as a part of them
      * @param spent whether a request counts as an error when it is sent again
      */
-    Turn wrk(Service service, Path requests, boolean spent, int seconds) {
+    Turn wrk(Service service, Path requests, double start, boolean spent, int seconds) {
         Cpu before = Cpu.now(service.pid(), postgreSql.pid());
         String output = processes.run(
                 "wrk",
@@ -45,7 +46,8 @@ final class Load {
                 service.base().toString(),
                 "--",
                 requests.toString(),
-                Integer.toString(THREADS));
+                Integer.toString(THREADS),
+                Double.toString(start));
         Cpu after = Cpu.now(service.pid(), postgreSql.pid());
         service.requireAlive();
         long[] numbers = output.lines()

@@ -15,6 +15,8 @@ record Options(
         boolean peer,
         Set<Call> calls,
         Set<Part> parts,
+        List<Integer> users,
+        int blob,
         int turns,
         int seconds,
         List<String> javaOptions,
@@ -41,6 +43,8 @@ record Options(
         Optional<Path> svg = Optional.empty();
         List<String> only = List.of("calls", "start");
         List<String> javaOptions = IMAGE;
+        List<Integer> users = List.of();
+        int blob = 7_680;
         Optional<Integer> turns = Optional.empty();
         Optional<Integer> seconds = Optional.empty();
         int port = 21400;
@@ -61,6 +65,8 @@ record Options(
                         case "--build" -> build = Path.of(value);
                         case "--vs" -> vs = Optional.of(Path.of(value));
                         case "--only" -> only = List.of(value.split(","));
+                        case "--users" -> users = sizes(value);
+                        case "--blob" -> blob = number(option, value, 3, 100_000);
                         case "--turns" -> turns = Optional.of(number(option, value, 1, 99));
                         case "--seconds" -> seconds = Optional.of(number(option, value, 1, 600));
                         case "--java-options" -> javaOptions = value.isBlank() ? List.of() : List.of(value.strip().split("\\s+"));
@@ -84,6 +90,8 @@ record Options(
                 peer,
                 calls,
                 parts,
+                users.isEmpty() ? List.of(200, quick ? 1_000 : 100_000) : users,
+                blob,
                 turns.orElse(quick ? 1 : 7),
                 seconds.orElse(quick ? 1 : 4),
                 javaOptions,
@@ -134,6 +142,22 @@ record Options(
             throw new Failure("cannot write " + file);
         }
         return file;
+    }
+
+    /** Accounts of the part scale, with blobs of the size that was asked for. */
+    Group group(int users) {
+        return new Group("USER", users, (blob + 2) / 3 * 4);
+    }
+
+    private static List<Integer> sizes(String value) {
+        if (!value.matches("\\d{1,8},\\d{1,8}")) {
+            throw new Failure("--users takes two numbers, for example 10000,1000000, not \"" + value + "\"");
+        }
+        List<Integer> sizes = Arrays.stream(value.split(",")).map(Integer::valueOf).toList();
+        if (sizes.get(0) < 200 || sizes.get(0) >= sizes.get(1) || sizes.get(1) > 10_000_000) {
+            throw new Failure("--users takes two numbers, the smaller one first, from 200 to 10000000, not \"" + value + "\"");
+        }
+        return sizes;
     }
 
     private static int number(String option, String value, int least, int most) {

@@ -92,12 +92,15 @@ final class Processes {
             ending = true;
             all = List.copyOf(servers);
         }
-        // wrk, pgbench and psql of the moment
-        ProcessHandle.current()
+        // wrk, pgbench, psql or a backup of the moment
+        List<ProcessHandle> others = ProcessHandle.current()
                 .children()
                 .filter(child -> all.stream().noneMatch(server -> server.process().pid() == child.pid()))
-                .forEach(ProcessHandle::destroy);
+                .toList();
+        others.forEach(ProcessHandle::destroy);
         all.forEach(server -> stop(server, 20));
+        // a script that is ended still writes into the folder
+        others.forEach(child -> child.onExit().completeOnTimeout(child, 10, TimeUnit.SECONDS).join());
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
         } catch (IOException e) {

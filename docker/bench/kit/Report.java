@@ -21,7 +21,8 @@ final class Report {
     private final Map<String, Object> commands = new LinkedHashMap<>();
     private final List<Row> rows = new ArrayList<>();
     private final List<Map<String, Object>> starts = new ArrayList<>();
-    private final List<Map<String, Object>> cleanups = new ArrayList<>();
+    private final Map<String, Map<String, Double>> facts = new LinkedHashMap<>();
+    private final List<Plans.Comparison> plans = new ArrayList<>();
 
     void say(String line) {
         System.out.println(line);
@@ -74,12 +75,51 @@ final class Report {
         starts.add(start);
     }
 
-    void addCleanup(double millis, String output) {
-        say("\nclean-up of the many users' database: %.0f ms, start and end of the JVM included\n%s".formatted(millis, output));
-        Map<String, Object> cleanup = new LinkedHashMap<>();
-        cleanup.put("ms", millis);
-        cleanup.put("output", output);
-        cleanups.add(cleanup);
+    /** Adds a figure of the part scale. */
+    void addFact(String what, String unit, int users, double value) {
+        facts.computeIfAbsent(what + "|" + unit, fact -> new LinkedHashMap<>()).put(Integer.toString(users), value);
+    }
+
+    /** Prints the figures of both sizes of the part scale. */
+    void sideBySide(int few, int many) {
+        System.out.printf(Locale.ROOT, "%n%-34s %-20s %14s %14s %10s%n", "users", "", few, many, "");
+        facts.forEach((fact, values) -> {
+            double first = values.getOrDefault(Integer.toString(few), 0.0);
+            double second = values.getOrDefault(Integer.toString(many), 0.0);
+            String[] name = fact.split("\\|");
+            System.out.printf(Locale.ROOT, "%-34s %-20s %14s %14s %10s%n", name[0], name[1], figure(first), figure(second), percent(second / first));
+        });
+    }
+
+    private static String figure(double number) {
+        return String.format(Locale.ROOT, number >= 100 || number == Math.rint(number) ? "%,.0f" : "%.2f", number);
+    }
+
+    /** Adds and prints the comparison of plans. */
+    void addPlans(List<Plans.Comparison> comparisons, int few, int many) {
+        plans.addAll(comparisons);
+        say("\nplans at %d and at %d users, of %d statements that the service ran: %d the same, %d another form of the same indexes"
+                .formatted(
+                        few,
+                        many,
+                        comparisons.size(),
+                        comparisons.stream().filter(Plans.Comparison::isSame).count(),
+                        comparisons.stream().filter(plan -> !plan.isSame() && plan.hasSameAccess()).count()));
+        for (Plans.Comparison plan : comparisons) {
+            String times = "%.1f and %.1f ms: %s".formatted(plan.few().millis(), plan.many().millis(), plan.statement());
+            if (!plan.hasSameAccess()) {
+                say("  other indexes, %s\n    at %d users\n%s\n    at %d users\n%s"
+                        .formatted(times, few, indented(plan.few()), many, indented(plan.many())));
+            } else if (plan.readsWholeTable()) {
+                say("  a whole table at both, %s\n%s".formatted(times, indented(plan.many())));
+            } else {
+                say("  by the same indexes, %.140s".formatted(times));
+            }
+        }
+    }
+
+    private static String indented(Plans.Plan plan) {
+        return plan.nodes().indent(6).stripTrailing();
     }
 
     /** Adds and prints the contenders of one call. */
@@ -151,8 +191,30 @@ final class Report {
         all.put("environment", environment);
         all.put("starts", starts);
         all.put("rows", rows.stream().map(this::json).toList());
-        all.put("cleanups", cleanups);
+        all.put("scale", facts.entrySet().stream().map(Report::scaleJson).toList());
+        all.put("plans", plans.stream().map(Report::planJson).toList());
         write(file, Json.of(all) + "\n");
+    }
+
+    private static Map<String, Object> scaleJson(Map.Entry<String, Map<String, Double>> fact) {
+        String[] name = fact.getKey().split("\\|");
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("what", name[0]);
+        json.put("unit", name[1]);
+        json.put("by_users", fact.getValue());
+        return json;
+    }
+
+    private static Map<String, Object> planJson(Plans.Comparison plan) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("statement", plan.statement());
+        json.put("same", plan.isSame());
+        json.put("same_indexes", plan.hasSameAccess());
+        json.put("few_ms", plan.few().millis());
+        json.put("many_ms", plan.many().millis());
+        json.put("few", plan.few().nodes().lines().toList());
+        json.put("many", plan.many().nodes().lines().toList());
+        return json;
     }
 
     private Map<String, Object> json(Row row) {

@@ -16,6 +16,8 @@ final class Service {
 
     static final String SECRET = "a-secret-of-the-kit-that-is-thrown-away";
 
+    static final String ADMIN_TOKEN = "an-operators-token-of-the-kit-that-is-thrown-away";
+
     /** What differs from what ships, and why. */
     static final Map<String, String> SETTINGS = new LinkedHashMap<>();
 
@@ -24,6 +26,8 @@ final class Service {
         SETTINGS.put("LOGIKIDS_SYNC_LIMIT_ENABLED", "false");
         // as many connections as pgbench
         SETTINGS.put("LOGIKIDS_POOL_MAX_SIZE", Integer.toString(Load.PGBENCH_CLIENTS));
+        // operators' lists are among the statements that are explained
+        SETTINGS.put("ADMIN_TOKEN", ADMIN_TOKEN);
         // not at night, should the kit run then
         SETTINGS.put("LOGIKIDS_CLEANUP_CRON", "off");
         SETTINGS.put("QUARKUS_HTTP_HOST", "127.0.0.1");

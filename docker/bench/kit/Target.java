@@ -48,6 +48,8 @@ final class Target {
     private final Load load;
     private final Path folder;
     private final Map<String, Path> kept = new LinkedHashMap<>();
+    private Optional<Path> prepared = Optional.empty();
+    private final SplittableRandom starts = new SplittableRandom(5);
     // count through all targets of one database
     private static int serial;
     private static long uploads;
@@ -74,7 +76,7 @@ final class Target {
 
     /** Fills the database for a group; the schema is there. */
     void seed(Group group) {
-        int pool = Math.min(group.users(), 256);
+        int pool = Math.min(group.users(), 1_024);
         Path blobs = folder.resolve("blobs");
         SplittableRandom random = new SplittableRandom(1);
         try (BufferedWriter out = Files.newBufferedWriter(blobs)) {
@@ -85,6 +87,8 @@ final class Target {
             throw new Failure("cannot write " + blobs + ": " + e.getMessage());
         }
         postgreSql.sql(database, """
+                -- keys are right as they are made, and a million of them are looked up for minutes
+                SET session_replication_role = replica;
                 CREATE TEMP TABLE pool (n int PRIMARY KEY, blob text);
                 \\copy pool FROM '%s'
                 INSERT INTO invite_codes (code, created_at, expires_at)
@@ -108,11 +112,17 @@ final class Target {
     /** Refresh tokens as they are stored: token i is the SHA-512 of {@code PREFIX-i} in hex, its row the SHA-256 of that. */
     static String tokens(String prefix, int from, int to, Group group) {
         return """
+                SET session_replication_role = replica;
                 INSERT INTO refresh_tokens (token, user_id, expires_at, created_at)
                 SELECT 'sha256:' || encode(sha256(encode(sha512(('%s-' || i)::bytea), 'hex')::bytea), 'hex'),
                   md5('%s-' || 1 + i %% %d)::uuid::text, 4102444800000, (extract(epoch FROM now()) * 1000)::bigint
                 FROM generate_series(%d, %d) i;
                 """.formatted(prefix, group.prefix(), group.users(), from, to);
+    }
+
+    /** Makes the requests of the next turn before it. */
+    void prepare(Call call, Group group, int seconds) {
+        prepared = Optional.of(requests(call, group, seconds));
     }
 
     /** Sends one request of each kind. */
@@ -129,7 +139,10 @@ final class Target {
 
     /** One turn of wrk. */
     Turn turn(Call call, Group group, int seconds) {
-        return load.wrk(service, requests(call, group, seconds), call.isSpent(), seconds);
+        Path requests = prepared.orElseGet(() -> requests(call, group, seconds));
+        prepared = Optional.empty();
+        double start = call.isSpent() ? 0 : starts.nextDouble();
+        return load.wrk(service, requests, start, call.isSpent(), seconds);
     }
 
     /** One turn of pgbench with the lean statement of the call. */
@@ -192,7 +205,8 @@ final class Target {
         Path file = folder.resolve("requests-" + service.name().replaceAll("\\W", "-") + "-" + key);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             int count = count(call, group, seconds);
-            int first = 0;
+            // each turn begins with other users than the one before, which are in the caches
+            int first = call.isUpload() ? starts.nextInt(group.users()) : 0;
             if (call.isSpent()) {
                 first = serial + 1;
                 serial += count + 1;
@@ -225,6 +239,19 @@ final class Target {
         }
     }
 
+    /** Sends requests one after the other, each of another user where there are that many. */
+    void send(Call call, Group group, int times) {
+        int first = serial + 1;
+        serial += times;
+        if (call.isSpent()) {
+            provide(call, group, first, serial);
+        }
+        SplittableRandom random = new SplittableRandom(6);
+        for (int i = first; i < first + times; i++) {
+            probe(call, request(call, group, i, random));
+        }
+    }
+
     private String status(Call call, String request) {
         try (Socket socket = new Socket(service.base().getHost(), service.base().getPort())) {
             socket.setSoTimeout(20_000);
@@ -243,7 +270,7 @@ final class Target {
         // in at most 64 MB
         return call.isUpload()
                 ? Math.min(Math.max(3 * group.users(), 48), 64_000_000 / group.characters())
-                : Math.min(group.users(), 20_000);
+                : Math.min(group.users(), 200_000);
     }
 
     private void provide(Call call, Group group, int from, int to) {

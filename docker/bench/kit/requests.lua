@@ -17,6 +17,7 @@ function init(args)
     i = i + 1
   end
   file:close()
+  sent = math.floor(#requests * tonumber(args[3]))
 end
 
 function request()

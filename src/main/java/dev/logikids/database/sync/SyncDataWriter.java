@@ -26,7 +26,7 @@ class SyncDataWriter implements ServerMessageBodyWriter<SyncData> {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private static final long EACH = 0x0101010101010101L;
-    private static final long HIGH_BITS = 0x80 * EACH;
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private final ObjectMapper jackson;
 

@@ -33,18 +33,19 @@ import java.util.stream.StreamSupport;
 @ApplicationScoped
 class TokenRepository {
 
+    // by id: asked for the token again, the planner may read all tokens of the user instead
     private static final String USE =
             """
             WITH presented AS (
-              SELECT user_id FROM refresh_tokens WHERE token IN ($1, $2) LIMIT 1
+              SELECT id, user_id FROM refresh_tokens WHERE token IN ($1, $2) LIMIT 1
             ), account AS (
             %s
             )
             UPDATE refresh_tokens token
             SET token = $1, last_used_at = $3, revoked = $4, retired_at = CASE WHEN $4 THEN $3::bigint END
             FROM account
-            WHERE token.user_id = account.user_id
-              AND token.token IN ($1, $2)
+            WHERE token.id = (SELECT id FROM presented)
+              AND token.user_id = account.user_id
               AND token.revoked = false
               AND token.expires_at > $3
             RETURNING coalesce(token.family_id, token.id) AS session_id,
