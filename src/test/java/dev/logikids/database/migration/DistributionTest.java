@@ -137,7 +137,7 @@ class DistributionTest {
     private void assertDistributed() throws SQLException {
         assertThat(database.query(
                         "SELECT table_name::text FROM citus_tables WHERE citus_table_type = 'distributed' ORDER BY 1"))
-                .containsExactly("sync_owners_distributed", "user_sync_data");
+                .containsExactly("sync_owners", "user_sync_data");
         assertThat(database.query(WRONG_OWNERS)).isEmpty();
         assertThat(database.schemaMigrations()).isEqualTo(MigrationFixture.namesOfThisBuild());
         assertThat(database.changeLog()).isEqualTo(MigrationFixture.namesOfThisBuild());

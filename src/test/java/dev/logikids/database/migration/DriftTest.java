@@ -90,7 +90,6 @@ class DriftTest {
                         "type colour is different",
                         "sequence counter is different",
                         "view shown is different",
-                        "view sync_owners is missing",
                         "function answer(a integer) is different",
                         "trigger kinds.touched is different",
                         "index kinds.kinds_name is missing",

@@ -96,17 +96,17 @@ class SyncStatementsTest extends SyncApiTest {
         String upload = "'%s', '%s', '\\x51554a44'::bytea, 'AAAAAAAAAAAAAAAA', 1, '%s', 3, '2026-01-01Z'"
                 .formatted(id, id, "a".repeat(64));
         Map.of(
-                        SyncRepository.FIND,
+                        SyncSql.CITUS.find(),
                         "'%s', '%s'".formatted(id, id),
-                        SyncRepository.FIND_UNKNOWN,
+                        SyncSql.CITUS.findUnknown(),
                         "'%s', '%s', false, '{}'".formatted(id, id),
-                        SyncRepository.EXISTS,
+                        SyncSql.CITUS.exists(),
                         "'%s', '%s'".formatted(id, id),
-                        SyncRepository.STORE_ALWAYS,
+                        SyncSql.CITUS.storeAlways(),
                         upload,
-                        SyncRepository.STORE_UNKNOWN,
+                        SyncSql.CITUS.storeUnknown(),
                         upload + ", false, '{}'",
-                        SyncRepository.REPLACE,
+                        SyncSql.CITUS.replace(),
                         upload + ", false, '{}', true, '{}'")
                 .forEach((statement, values) -> {
                     rows.run("PREPARE shipped AS " + statement);

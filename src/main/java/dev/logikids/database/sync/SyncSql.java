@@ -1,0 +1,118 @@
+package dev.logikids.database.sync;
+
+import dev.logikids.database.user.AccountSql;
+
+/**
+ * The statements of {@link SyncRepository}, whose parameters begin with the user id as text and as UUID.
+ *
+ * @param find also the blob
+ * @param findUnknown as {@code find}; the blob is neither read nor sent if the client has it
+ */
+record SyncSql(
+        String find,
+        String findUnknown,
+        String findRevision,
+        String exists,
+        String storeAlways,
+        String storeUnknown,
+        String replace,
+        String delete) {
+
+    /** For PostgreSQL; good for a distributed table too, at several round trips between the nodes. */
+    static final SyncSql PLAIN = of(accounts(""), accounts("FOR KEY SHARE"));
+
+    /** For a table that Citus distributes: what stands beside the data is asked, so each is one task on one worker (ADR 35). */
+    static final SyncSql CITUS = of(owners(""), owners("FOR SHARE"));
+
+    private static String accounts(String lock) {
+        return "SELECT $2::uuid AS owner_id FROM (\n%s\n) active".formatted(AccountSql.active("$1", lock));
+    }
+
+    private static String owners(String lock) {
+        return "SELECT owner_id FROM sync_owners WHERE owner_id = $2 AND user_id = $1 AND NOT revoked " + lock;
+    }
+
+    /** The driver takes bytes for bytea alone; PostgreSQL checks the encoding as it does for a parameter of text. */
+    private static final String BLOB = "convert_from($3, 'UTF8')";
+
+    /**
+     * @param account selects {@code owner_id}, which is $2, if the account is active
+     * @param locked as {@code account}; the account's erasure waits for the write, so that no data is stored for one that is gone
+     */
+    private static SyncSql of(String account, String locked) {
+        String ofAccount = """
+                FROM (
+                %s
+                ) account
+                LEFT JOIN user_sync_data stored ON stored.user_id = $2""".formatted(account);
+        String store = """
+                INSERT INTO user_sync_data AS stored
+                  (user_id, encrypted_blob, iv, "timestamp", checksum, created_at, last_accessed, blob_size, version)
+                SELECT owner_id, %s, $4::text, $5::bigint, $6::text, $8::timestamptz, $8::timestamptz, $7::int, 1
+                FROM (
+                %s
+                ) account
+                ON CONFLICT (user_id) DO UPDATE SET %s
+                %s
+                RETURNING %s
+                """.formatted(BLOB, locked, changes("excluded.encrypted_blob"), "%s", Revision.COLUMNS);
+        return new SyncSql(
+                """
+                SELECT %s, stored.checksum, stored.encrypted_blob
+                %s
+                """.formatted(Revision.COLUMNS, ofAccount),
+                """
+                SELECT %s, stored.checksum,
+                  CASE WHEN $3 OR %s = ANY ($4::text[]) THEN NULL ELSE stored.encrypted_blob END AS encrypted_blob
+                %s
+                """.formatted(Revision.COLUMNS, Revision.ETAG, ofAccount),
+                "SELECT %s %s".formatted(Revision.COLUMNS, ofAccount),
+                "SELECT stored.user_id IS NOT NULL AS found " + ofAccount,
+                store.formatted(""),
+                store.formatted("WHERE NOT ($9 OR %s = ANY ($10::text[]))".formatted(Revision.ETAG)),
+                // OFFSET 0 keeps the blob one column instead of a call at each of its places, which Citus would reject
+                """
+                UPDATE user_sync_data stored SET %s
+                FROM (
+                SELECT %s AS encrypted_blob FROM (
+                %s
+                ) active
+                OFFSET 0
+                ) account
+                WHERE stored.user_id = $2
+                  AND NOT ($9 OR %s = ANY ($10::text[]))
+                  AND ($11 OR %s = ANY ($12::text[]) OR %s)
+                RETURNING %s
+                """.formatted(
+                                changes("account.encrypted_blob"),
+                                BLOB,
+                                account,
+                                Revision.ETAG,
+                                Revision.ETAG,
+                                repeated("account.encrypted_blob"),
+                                Revision.COLUMNS),
+                """
+                WITH account AS (
+                %s
+                ), deleted AS (
+                  DELETE FROM user_sync_data USING account WHERE user_sync_data.user_id = $2
+                )
+                SELECT 1 FROM account
+                """.formatted(account));
+    }
+
+    /** What an upload changes in a row. */
+    private static String changes(String blob) {
+        return """
+                encrypted_blob = %s, iv = $4, "timestamp" = $5, checksum = $6, blob_size = $7,
+                  last_accessed = greatest(stored.last_accessed, $8),
+                  version = coalesce(stored.version, 0) + CASE WHEN %s THEN 0 ELSE 1 END""".formatted(blob, repeated(blob));
+    }
+
+    /** Whether the upload repeats what is stored; the blobs are compared last, when all else is the same. */
+    private static String repeated(String blob) {
+        return """
+                CASE WHEN stored.iv = $4 AND stored."timestamp" = $5 AND stored.checksum = $6
+                  THEN stored.encrypted_blob = %s ELSE false END""".formatted(blob);
+    }
+}
