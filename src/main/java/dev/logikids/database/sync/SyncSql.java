@@ -33,7 +33,9 @@ record SyncSql(
     }
 
     /** The driver takes bytes for bytea alone; PostgreSQL checks the encoding as it does for a parameter of text. */
-    private static final String BLOB = "convert_from($3, 'UTF8')";
+    private static final String UPLOAD = """
+            convert_from($3, 'UTF8') AS encrypted_blob, $4::text AS iv, $5::bigint AS "timestamp", $6::text AS checksum,
+              $7::int AS blob_size, $8::timestamptz AS last_accessed""";
 
     /**
      * @param account selects {@code owner_id}, which is $2, if the account is active
@@ -47,15 +49,15 @@ record SyncSql(
                 LEFT JOIN user_sync_data stored ON stored.user_id = $2""".formatted(account);
         String store = """
                 INSERT INTO user_sync_data AS stored
-                  (user_id, encrypted_blob, iv, "timestamp", checksum, created_at, last_accessed, blob_size, version)
-                SELECT owner_id, %s, $4::text, $5::bigint, $6::text, $8::timestamptz, $8::timestamptz, $7::int, 1
+                  (user_id, encrypted_blob, iv, "timestamp", checksum, blob_size, last_accessed, created_at, version)
+                SELECT owner_id, %s, $8::timestamptz, 1
                 FROM (
                 %s
                 ) account
                 ON CONFLICT (user_id) DO UPDATE SET %s
                 %s
                 RETURNING %s
-                """.formatted(BLOB, locked, changes("excluded.encrypted_blob"), "%s", Revision.COLUMNS);
+                """.formatted(UPLOAD, locked, changes("excluded"), "%s", Revision.COLUMNS);
         return new SyncSql(
                 """
                 SELECT %s, stored.checksum, stored.encrypted_blob
@@ -70,26 +72,28 @@ record SyncSql(
                 "SELECT stored.user_id IS NOT NULL AS found " + ofAccount,
                 store.formatted(""),
                 store.formatted("WHERE NOT ($9 OR %s = ANY ($10::text[]))".formatted(Revision.ETAG)),
-                // OFFSET 0 keeps the blob one column instead of a call at each of its places, which Citus would reject
+                // OFFSET 0 keeps the blob a column, instead of a conversion at each of its places, which Citus would
+                // reject
                 """
                 UPDATE user_sync_data stored SET %s
                 FROM (
-                SELECT %s AS encrypted_blob FROM (
+                SELECT %s
+                FROM (
                 %s
-                ) active
-                OFFSET 0
                 ) account
+                OFFSET 0
+                ) upload
                 WHERE stored.user_id = $2
                   AND NOT ($9 OR %s = ANY ($10::text[]))
                   AND ($11 OR %s = ANY ($12::text[]) OR %s)
                 RETURNING %s
                 """.formatted(
-                                changes("account.encrypted_blob"),
-                                BLOB,
+                                changes("upload"),
+                                UPLOAD,
                                 account,
                                 Revision.ETAG,
                                 Revision.ETAG,
-                                repeated("account.encrypted_blob"),
+                                repeated("upload"),
                                 Revision.COLUMNS),
                 """
                 WITH account AS (
@@ -102,17 +106,18 @@ record SyncSql(
     }
 
     /** What an upload changes in a row. */
-    private static String changes(String blob) {
+    private static String changes(String upload) {
         return """
-                encrypted_blob = %s, iv = $4, "timestamp" = $5, checksum = $6, blob_size = $7,
-                  last_accessed = greatest(stored.last_accessed, $8),
-                  version = coalesce(stored.version, 0) + CASE WHEN %s THEN 0 ELSE 1 END""".formatted(blob, repeated(blob));
+                encrypted_blob = %1$s.encrypted_blob, iv = %1$s.iv, "timestamp" = %1$s."timestamp",
+                  checksum = %1$s.checksum, blob_size = %1$s.blob_size,
+                  last_accessed = greatest(stored.last_accessed, %1$s.last_accessed),
+                  version = coalesce(stored.version, 0) + CASE WHEN %2$s THEN 0 ELSE 1 END""".formatted(upload, repeated(upload));
     }
 
     /** Whether the upload repeats what is stored; the blobs are compared last, when all else is the same. */
-    private static String repeated(String blob) {
+    private static String repeated(String upload) {
         return """
-                CASE WHEN stored.iv = $4 AND stored."timestamp" = $5 AND stored.checksum = $6
-                  THEN stored.encrypted_blob = %s ELSE false END""".formatted(blob);
+                CASE WHEN stored.iv = %1$s.iv AND stored."timestamp" = %1$s."timestamp" AND stored.checksum = %1$s.checksum
+                  THEN stored.encrypted_blob = %1$s.encrypted_blob ELSE false END""".formatted(upload);
     }
 }
