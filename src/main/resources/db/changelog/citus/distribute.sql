@@ -2,21 +2,6 @@
 -- Every statement may be repeated: it finds in the catalogue what is left to do. So no ledger holds this file (ADR 35)
 -- Transaction: none
 
--- an empty table needs no logical replication
-DO $$
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'user_sync_data'::regclass AND partmethod = 'h') THEN
-    IF NOT EXISTS (SELECT 1 FROM user_sync_data) THEN
-      PERFORM create_distributed_table('user_sync_data', 'user_id');
-    END IF;
-  END IF;
-END
-$$;
-
--- reads and writes go on while the rows are copied
-SELECT create_distributed_table_concurrently('user_sync_data', 'user_id')
-WHERE NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'user_sync_data'::regclass AND partmethod = 'h');
-
 -- beside each row of user_sync_data, on its worker: which account stands for its id, with the letters of the account
 CREATE TABLE IF NOT EXISTS sync_owners (
   owner_id UUID PRIMARY KEY,
@@ -24,11 +9,15 @@ CREATE TABLE IF NOT EXISTS sync_owners (
   revoked BOOLEAN NOT NULL
 );
 
+-- the service asks it instead of the accounts only while it is complete
+COMMENT ON TABLE sync_owners IS NULL;
+
 DO $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_dist_partition
-                 WHERE logicalrelid = 'sync_owners'::regclass AND partmethod = 'h') THEN
-    PERFORM create_distributed_table('sync_owners', 'owner_id', colocate_with => 'user_sync_data');
+  IF NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'sync_owners'::regclass AND partmethod = 'h') THEN
+    PERFORM create_distributed_table('sync_owners', 'owner_id', colocate_with => CASE WHEN EXISTS (
+      SELECT FROM pg_dist_partition WHERE logicalrelid = 'user_sync_data'::regclass AND partmethod = 'h')
+      THEN 'user_sync_data' ELSE 'default' END);
   END IF;
 END
 $$;
@@ -73,7 +62,7 @@ DECLARE
   done TEXT := '';
   next TEXT;
 BEGIN
-  WHILE obj_description('sync_owners'::regclass, 'pg_class') LIKE 'complete%' IS NOT TRUE LOOP
+  LOOP
     SELECT max(page.user_id) INTO next
     FROM (SELECT user_id FROM user_accounts WHERE user_id > done ORDER BY user_id LIMIT 10000) page;
     EXIT WHEN next IS NULL;
@@ -93,6 +82,21 @@ BEGIN
   END LOOP;
 END
 $$;
+
+-- an empty table needs no logical replication
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'user_sync_data'::regclass AND partmethod = 'h') THEN
+    IF NOT EXISTS (SELECT 1 FROM user_sync_data) THEN
+      PERFORM create_distributed_table('user_sync_data', 'user_id', colocate_with => 'sync_owners');
+    END IF;
+  END IF;
+END
+$$;
+
+-- reads and writes go on while the rows are copied
+SELECT create_distributed_table_concurrently('user_sync_data', 'user_id', colocate_with => 'sync_owners')
+WHERE NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'user_sync_data'::regclass AND partmethod = 'h');
 
 -- from here on a read or a write of sync data is one statement on one worker: the service and the next run look for this
 COMMENT ON TABLE sync_owners IS 'complete: of each id the account that stands for it, kept by the trigger sync_owners_follow';

@@ -33,16 +33,14 @@ enum Distribution {
         if (!isTrue(connection, "EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')")) {
             return NO_CITUS;
         }
+        boolean owners = isHashed(connection, schema, "sync_owners");
         boolean rows = isHashed(connection, schema, "user_sync_data");
-        boolean owners = isHashed(connection, schema, "sync_owners")
-                && isTrue(
-                        connection,
-                        "coalesce(obj_description(to_regclass(%s), 'pg_class') LIKE 'complete%%', false)"
-                                .formatted(quote(schema, "sync_owners")));
-        if (rows && owners) {
+        if (owners && rows && isTrue(connection, """
+                coalesce(obj_description(to_regclass(%s), 'pg_class') LIKE 'complete%%', false)
+                """.formatted(quote(schema, "sync_owners")))) {
             return DISTRIBUTED;
         }
-        return rows ? BEGUN : LOCAL;
+        return owners || rows ? BEGUN : LOCAL;
     }
 
     /** Whether a run that is to distribute has something to do. */

@@ -10,7 +10,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -34,10 +33,6 @@ class DriftTest {
         database.close();
     }
 
-    @DisabledIfSystemProperty(
-            named = "test.citus.url",
-            matches = ".+",
-            disabledReason = "there the view needs no account")
     @Test
     void eachKindOfChangeByHandIsNamedAndWhatIsOnlyThereIsNot() throws SQLException {
         database.write("900_kinds.sql", """
