@@ -52,9 +52,12 @@ class SyncRepository {
         Tuple parameters = parameters(userId, upload, now);
         if (ifNoneMatch.isEmpty()) {
             return database.withConnection(connection ->
-                    one(SYNC_STORE, connection, sql().storeAlways(), parameters).map(SyncRepository::stored));
+                    one(SYNC_STORE, connection, sql().store(), parameters).map(SyncRepository::stored));
         }
-        return write(SYNC_STORE, userId, sql().storeUnknown(), add(parameters, ifNoneMatch.any(), ifNoneMatch.all()));
+        if (ifNoneMatch.any()) {
+            return write(SYNC_STORE, userId, sql().create(), parameters);
+        }
+        return write(SYNC_STORE, userId, sql().storeUnknown(), parameters.addArrayOfString(texts(ifNoneMatch.all())));
     }
 
     /**
@@ -99,7 +102,11 @@ class SyncRepository {
     }
 
     private static Tuple add(Tuple parameters, boolean any, List<String> tags) {
-        return parameters.addBoolean(any).addArrayOfString(tags.toArray(String[]::new));
+        return parameters.addBoolean(any).addArrayOfString(texts(tags));
+    }
+
+    private static String[] texts(List<String> tags) {
+        return tags.toArray(String[]::new);
     }
 
     /** Reads the user's data, but not its blob if {@code ifNoneMatch} holds its tag (RFC 9110, section 13.1.2). */

@@ -5,20 +5,32 @@ import dev.logikids.database.user.AccountSql;
 /**
  * The statements of {@link SyncRepository}, whose parameters begin with the user id as text and as UUID.
  *
- * @param find also the blob
- * @param findUnknown as {@code find}; the blob is neither read nor sent if the client has it
+ * @param findUnknown as {@code find}, but the blob is neither read nor sent if the client has it
+ * @param store inserts or overwrites
+ * @param storeUnknown as {@code store}, unless what is stored has one of the tags
+ * @param create as {@code store}, unless something is stored
+ * @param replace overwrites what has one of the tags, or is this upload
  */
 record SyncSql(
         String find,
         String findUnknown,
         String findRevision,
         String exists,
-        String storeAlways,
+        String store,
         String storeUnknown,
+        String create,
         String replace,
         String delete) {
 
-    /** For PostgreSQL; good for a distributed table too, at several round trips between the nodes. */
+    /** The driver takes bytes for bytea alone; PostgreSQL checks the encoding as it does for a parameter of text. */
+    private static final String UPLOAD = """
+            convert_from($3, 'UTF8') AS encrypted_blob, $4::text AS iv, $5::bigint AS "timestamp", $6::text AS checksum,
+              $7::int AS blob_size, $8::timestamptz AS last_accessed""";
+
+    /**
+     * For PostgreSQL. A replica that has not yet seen the table distributed does the same with it, at several round trips between
+     * the nodes; Citus only rejects {@code storeUnknown}.
+     */
     static final SyncSql PLAIN = of(accounts(""), accounts("FOR KEY SHARE"));
 
     /** For a table that Citus distributes: what stands beside the data is asked, so each is one task on one worker (ADR 35). */
@@ -31,11 +43,6 @@ record SyncSql(
     private static String owners(String lock) {
         return "SELECT owner_id FROM sync_owners WHERE owner_id = $2 AND user_id = $1 AND NOT revoked " + lock;
     }
-
-    /** The driver takes bytes for bytea alone; PostgreSQL checks the encoding as it does for a parameter of text. */
-    private static final String UPLOAD = """
-            convert_from($3, 'UTF8') AS encrypted_blob, $4::text AS iv, $5::bigint AS "timestamp", $6::text AS checksum,
-              $7::int AS blob_size, $8::timestamptz AS last_accessed""";
 
     /**
      * @param account selects {@code owner_id}, which is $2, if the account is active
@@ -54,10 +61,10 @@ record SyncSql(
                 FROM (
                 %s
                 ) account
-                ON CONFLICT (user_id) DO UPDATE SET %s
-                %s
+                ON CONFLICT (user_id) DO %s
                 RETURNING %s
-                """.formatted(UPLOAD, locked, changes("excluded"), "%s", Revision.COLUMNS);
+                """.formatted(UPLOAD, locked, "%s", Revision.COLUMNS);
+        String overwrite = "UPDATE SET " + changes("excluded");
         return new SyncSql(
                 """
                 SELECT %s, stored.checksum, stored.encrypted_blob
@@ -70,8 +77,9 @@ record SyncSql(
                 """.formatted(Revision.COLUMNS, Revision.ETAG, ofAccount),
                 "SELECT %s %s".formatted(Revision.COLUMNS, ofAccount),
                 "SELECT stored.user_id IS NOT NULL AS found " + ofAccount,
-                store.formatted(""),
-                store.formatted("WHERE NOT ($9 OR %s = ANY ($10::text[]))".formatted(Revision.ETAG)),
+                store.formatted(overwrite),
+                store.formatted(overwrite + " WHERE NOT %s = ANY ($9::text[])".formatted(Revision.ETAG)),
+                store.formatted("NOTHING"),
                 // OFFSET 0 keeps the blob a column, instead of a conversion at each of its places, which Citus would
                 // reject
                 """

@@ -137,7 +137,7 @@ class SyncStatementsTest extends SyncApiTest {
         onCitus(SyncSql.PLAIN, (shipped, statement) -> {
             // the later ones with the plan for any value
             for (int i = 0; i < 7; i++) {
-                assertThat(rows.texts(shipped)).as(statement).hasSize(1);
+                assertThat(rows.texts(shipped)).as(statement).hasSizeLessThan(2);
             }
         });
     }
@@ -148,8 +148,11 @@ class SyncStatementsTest extends SyncApiTest {
         String upload =
                 ids + ", '\\x51554a44'::bytea, 'AAAAAAAAAAAAAAAA', 1, '%s', 3, '2026-01-01Z'".formatted("a".repeat(64));
         Map<String, String> statements = new LinkedHashMap<>();
-        statements.put(sql.storeAlways(), upload);
-        statements.put(sql.storeUnknown(), upload + ", false, '{}'");
+        statements.put(sql.create(), upload);
+        statements.put(sql.store(), upload);
+        if (sql == SyncSql.CITUS) {
+            statements.put(sql.storeUnknown(), upload + ", '{}'");
+        }
         statements.put(sql.replace(), upload + ", false, '{}', true, '{}'");
         statements.put(sql.find(), ids);
         statements.put(sql.findUnknown(), ids + ", false, '{}'");
