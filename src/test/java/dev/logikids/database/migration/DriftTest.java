@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -33,6 +34,10 @@ class DriftTest {
         database.close();
     }
 
+    @DisabledIfSystemProperty(
+            named = "test.citus.url",
+            matches = ".+",
+            disabledReason = "Citus does not take all of these changes in one transaction")
     @Test
     void eachKindOfChangeByHandIsNamedAndWhatIsOnlyThereIsNot() throws SQLException {
         database.write("900_kinds.sql", """
@@ -59,7 +64,7 @@ class DriftTest {
         assertThat(database.migrator().status().notCompared()).isNull();
 
         database.execute("""
-                ALTER TABLE user_accounts DROP COLUMN revoked CASCADE;
+                ALTER TABLE user_accounts DROP COLUMN revoked;
                 ALTER TABLE invite_codes ALTER note SET NOT NULL, ALTER note SET DEFAULT 'x';
                 ALTER TABLE user_sync_data DROP CONSTRAINT blob_size_limit, ADD extra int;
                 ALTER TABLE refresh_tokens ALTER expires_at TYPE numeric;

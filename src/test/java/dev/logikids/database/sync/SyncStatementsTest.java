@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class SyncStatementsTest extends SyncApiTest {
 
     private static final int REQUESTS = 20;
+    private static final AtomicInteger PREPARED = new AtomicInteger();
 
     /** Without the batches beside the requests. */
     private static final String CALLS = """
@@ -160,9 +162,11 @@ class SyncStatementsTest extends SyncApiTest {
         statements.put(sql.exists(), ids);
         statements.put(sql.delete(), ids);
         statements.forEach((statement, values) -> {
-            rows.run("PREPARE shipped AS " + statement);
-            check.accept("EXECUTE shipped(" + values + ")", statement);
-            rows.run("DEALLOCATE shipped");
+            // the driver keeps what it has seen several times, so no name comes twice
+            String name = "shipped_" + PREPARED.incrementAndGet();
+            rows.run("PREPARE " + name + " AS " + statement);
+            check.accept("EXECUTE " + name + "(" + values + ")", statement);
+            rows.run("DEALLOCATE " + name);
         });
     }
 
