@@ -2,33 +2,22 @@
 -- Every statement may be repeated: it finds in the catalogue what is left to do. So no ledger holds this file (ADR 35)
 -- Transaction: none
 
--- an empty table needs no logical replication
-DO $$
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'user_sync_data'::regclass AND partmethod = 'h') THEN
-    IF NOT EXISTS (SELECT 1 FROM user_sync_data) THEN
-      PERFORM create_distributed_table('user_sync_data', 'user_id');
-    END IF;
-  END IF;
-END
-$$;
-
--- reads and writes go on while the rows are copied
-SELECT create_distributed_table_concurrently('user_sync_data', 'user_id')
-WHERE NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'user_sync_data'::regclass AND partmethod = 'h');
-
--- beside each row of user_sync_data, on its worker: what sync_owners says of its owner
-CREATE TABLE IF NOT EXISTS sync_owners_distributed (
+-- beside each row of user_sync_data, on its worker: which account stands for its id, with the letters of the account
+CREATE TABLE IF NOT EXISTS sync_owners (
   owner_id UUID PRIMARY KEY,
   user_id TEXT NOT NULL,
   revoked BOOLEAN NOT NULL
 );
 
+-- the service asks it instead of the accounts only while it is complete
+COMMENT ON TABLE sync_owners IS NULL;
+
 DO $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_dist_partition
-                 WHERE logicalrelid = 'sync_owners_distributed'::regclass AND partmethod = 'h') THEN
-    PERFORM create_distributed_table('sync_owners_distributed', 'owner_id', colocate_with => 'user_sync_data');
+  IF NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'sync_owners'::regclass AND partmethod = 'h') THEN
+    PERFORM create_distributed_table('sync_owners', 'owner_id', colocate_with => CASE WHEN EXISTS (
+      SELECT FROM pg_dist_partition WHERE logicalrelid = 'user_sync_data'::regclass AND partmethod = 'h')
+      THEN 'user_sync_data' ELSE 'default' END);
   END IF;
 END
 $$;
@@ -52,11 +41,11 @@ BEGIN
     LIMIT 1
     FOR SHARE;
     IF FOUND THEN
-      INSERT INTO sync_owners_distributed AS known (owner_id, user_id, revoked)
+      INSERT INTO sync_owners AS known (owner_id, user_id, revoked)
       VALUES (changed::uuid, oldest.user_id, oldest.revoked)
       ON CONFLICT (owner_id) DO UPDATE SET user_id = excluded.user_id, revoked = excluded.revoked;
     ELSE
-      DELETE FROM sync_owners_distributed WHERE owner_id = changed::uuid;
+      DELETE FROM sync_owners WHERE owner_id = changed::uuid;
     END IF;
   END LOOP;
   RETURN NULL;
@@ -73,11 +62,11 @@ DECLARE
   done TEXT := '';
   next TEXT;
 BEGIN
-  WHILE pg_get_viewdef('sync_owners'::regclass) !~ 'sync_owners_distributed' LOOP
+  LOOP
     SELECT max(page.user_id) INTO next
     FROM (SELECT user_id FROM user_accounts WHERE user_id > done ORDER BY user_id LIMIT 10000) page;
     EXIT WHEN next IS NULL;
-    INSERT INTO sync_owners_distributed (owner_id, user_id, revoked)
+    INSERT INTO sync_owners (owner_id, user_id, revoked)
     SELECT account.user_id::uuid, account.user_id, account.revoked IS TRUE
     FROM user_accounts account
     WHERE account.user_id > done AND account.user_id <= next
@@ -94,5 +83,20 @@ BEGIN
 END
 $$;
 
--- from here on a read or a write of sync data is one statement on one worker
-CREATE OR REPLACE VIEW sync_owners AS SELECT owner_id, user_id, revoked FROM sync_owners_distributed;
+-- an empty table needs no logical replication
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'user_sync_data'::regclass AND partmethod = 'h') THEN
+    IF NOT EXISTS (SELECT 1 FROM user_sync_data) THEN
+      PERFORM create_distributed_table('user_sync_data', 'user_id', colocate_with => 'sync_owners');
+    END IF;
+  END IF;
+END
+$$;
+
+-- reads and writes go on while the rows are copied
+SELECT create_distributed_table_concurrently('user_sync_data', 'user_id', colocate_with => 'sync_owners')
+WHERE NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'user_sync_data'::regclass AND partmethod = 'h');
+
+-- from here on a read or a write of sync data is one statement on one worker: the service and the next run look for this
+COMMENT ON TABLE sync_owners IS 'complete: of each id the account that stands for it, kept by the trigger sync_owners_follow';

@@ -2,11 +2,11 @@ package dev.logikids.database.account;
 
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_CREATE;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_ERASE;
+import static dev.logikids.database.postgresql.Statement.ACCOUNT_ERASE_DATA;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_EXISTS;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_EXPORT;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_FIND;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK;
-import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK_OWNER;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_LOCK_REGISTRATION;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_MARK_SEEN;
 import static dev.logikids.database.postgresql.Statement.ACCOUNT_SET_REVOKED;
@@ -164,41 +164,33 @@ class AccountRepository {
                         .toList());
     }
 
-    /** Removes all rows of the account, whose row the caller has locked. The invite stays spent, but names nobody. */
-    Uni<Erased> erase(SqlConnection connection, UserId userId) {
-        return lockOwner(connection, userId).chain(() -> eraseLocked(connection, userId));
-    }
-
     /**
-     * Waits for an upload that runs, and lets none begin: its data would stay. It locks what {@link AccountSql#owner} selects,
-     * which is the account that the caller has locked already, or on Citus its copy beside the data (ADR 35).
+     * Removes all rows of the account, whose row the caller has locked. The invite stays spent, but names nobody.
+     *
+     * <p>The account goes first: where Citus has a copy of it beside the data, that waits for an upload that has locked only the
+     * copy (ADR 35). What the upload stores is seen by the statement after.
      */
-    private static Uni<Void> lockOwner(SqlConnection connection, UserId userId) {
-        return ACCOUNT_LOCK_OWNER
-                .execute(
-                        connection,
-                        "SELECT user_id FROM sync_owners WHERE owner_id = $1 AND user_id = $2 FOR UPDATE",
-                        Tuple.of(userId.uuid(), userId.text()))
-                .replaceWithVoid();
-    }
-
-    private static Uni<Erased> eraseLocked(SqlConnection connection, UserId userId) {
+    Uni<Erased> erase(SqlConnection connection, UserId userId) {
         return ACCOUNT_ERASE
                 .execute(connection, """
-                        WITH data AS (
-                          DELETE FROM user_sync_data WHERE user_id = $1::text::uuid RETURNING user_id
-                        ), tokens AS (
+                        WITH tokens AS (
                           DELETE FROM refresh_tokens WHERE user_id = $1 RETURNING id
                         ), accounts AS (
                           DELETE FROM user_accounts WHERE user_id = $1 RETURNING user_id
                         ), invites AS (
                           UPDATE invite_codes SET used_by = 'erased' WHERE used_by = $1
                         )
-                        SELECT (SELECT count(*) FROM data)::int AS user_sync_data,
-                          (SELECT count(*) FROM tokens)::int AS refresh_tokens,
+                        SELECT (SELECT count(*) FROM tokens)::int AS refresh_tokens,
                           (SELECT count(*) FROM accounts)::int AS user_accounts
                         """, Tuple.of(userId.text()))
-                .map(rows -> Erased.of(rows.iterator().next()));
+                .chain(rows -> eraseData(connection, userId)
+                        .map(data -> Erased.of(data, rows.iterator().next())));
+    }
+
+    private static Uni<Integer> eraseData(SqlConnection connection, UserId userId) {
+        return ACCOUNT_ERASE_DATA
+                .execute(connection, "DELETE FROM user_sync_data WHERE user_id = $1", Tuple.of(userId.uuid()))
+                .map(RowSet::rowCount);
     }
 
     /** Returns all rows of the account as one JSON object, without the hashes of its tokens. */

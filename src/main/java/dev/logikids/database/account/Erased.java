@@ -14,9 +14,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
         """)
 public record Erased(int userSyncData, int refreshTokens, int userAccounts) {
 
-    static Erased of(Row row) {
-        return new Erased(
-                row.getInteger("user_sync_data"), row.getInteger("refresh_tokens"), row.getInteger("user_accounts"));
+    static Erased of(int userSyncData, Row row) {
+        return new Erased(userSyncData, row.getInteger("refresh_tokens"), row.getInteger("user_accounts"));
     }
 
     Erased plus(Erased other) {

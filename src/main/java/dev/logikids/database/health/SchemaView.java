@@ -39,7 +39,8 @@ public class SchemaView {
             SELECT needed.name, coalesce(n.nspname::text, '') AS schema,
               ARRAY(SELECT needed.name || '.' || needed_column FROM unnest(needed.columns) AS needed_column
                     WHERE NOT EXISTS (SELECT FROM pg_attribute
-                      WHERE attrelid = c.oid AND attname = needed_column AND NOT attisdropped)) AS missing
+                      WHERE attrelid = c.oid AND attname = needed_column AND NOT attisdropped)) AS missing,
+              c.relname = 'sync_owners' AND obj_description(c.oid, 'pg_class') LIKE 'complete%' AS distributed
             FROM (VALUES
               ('schema_migrations', '{migration_name}'::text[]),
               ('invite_codes', '{code,created_at,expires_at,note,used_by,used_at}'),
@@ -48,9 +49,10 @@ public class SchemaView {
                 last_used_at,retired_at,revoked_at}'),
               ('user_sync_data', '{user_id,encrypted_blob,iv,timestamp,checksum,created_at,last_accessed,blob_size,
                 version}'),
-              ('sync_owners', '{owner_id,user_id,revoked}'),
               ('admin_audit', '{id,occurred_at,operator,channel,address,action,subject,outcome,before_counts,after_counts}'),
-              ('rate_limits', '{id,used,ends_at}')
+              ('rate_limits', '{id,used,ends_at}'),
+              -- only Citus has it
+              ('sync_owners', '{}')
             ) AS needed (name, columns)
             LEFT JOIN pg_class c ON c.oid = to_regclass(needed.name)
             LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -104,18 +106,20 @@ public class SchemaView {
     }
 
     /** The tables as the search path of one connection of the pool finds them. */
-    private record Tables(Map<String, String> schemas, List<String> missing) {
+    private record Tables(Map<String, String> schemas, List<String> missing, boolean distributed) {
 
         static Tables of(RowSet<Row> rows) {
             Map<String, String> schemas = new LinkedHashMap<>();
             List<String> missing = new ArrayList<>();
+            boolean distributed = false;
             for (Row row : rows) {
                 if (!row.getString("schema").isEmpty()) {
                     schemas.put(row.getString("name"), row.getString("schema"));
                 }
                 missing.addAll(List.of(row.getArrayOfStrings("missing")));
+                distributed |= Boolean.TRUE.equals(row.getBoolean("distributed"));
             }
-            return new Tables(schemas, missing);
+            return new Tables(schemas, missing, distributed);
         }
 
         String elsewhere(Optional<String> migrated) {
@@ -182,7 +186,7 @@ public class SchemaView {
         return SCHEMA_APPLIED.execute(connection, APPLIED).map(rows -> {
             Schema schema = schema(rows, tables, elsewhere);
             if (schema.matches()) {
-                database.schemaIsWhole(schema.name());
+                database.schemaIsWhole(schema.name(), tables.distributed());
             }
             return schema;
         });

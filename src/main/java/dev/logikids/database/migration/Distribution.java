@@ -33,19 +33,14 @@ enum Distribution {
         if (!isTrue(connection, "EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')")) {
             return NO_CITUS;
         }
-        boolean rows = isTrue(
-                connection, """
-                EXISTS (SELECT FROM pg_dist_partition
-                  WHERE logicalrelid = to_regclass('%s') AND partmethod = 'h')
-                """.formatted(schema.qualify("user_sync_data").replace("'", "''")));
-        boolean owners =
-                isTrue(connection, """
-                coalesce(pg_get_viewdef(to_regclass('%s')) ~ 'sync_owners_distributed', false)
-                """.formatted(schema.qualify("sync_owners").replace("'", "''")));
-        if (rows && owners) {
+        boolean owners = isHashed(connection, schema, "sync_owners");
+        boolean rows = isHashed(connection, schema, "user_sync_data");
+        if (owners && rows && isTrue(connection, """
+                coalesce(obj_description(to_regclass(%s), 'pg_class') LIKE 'complete%%', false)
+                """.formatted(quote(schema, "sync_owners")))) {
             return DISTRIBUTED;
         }
-        return rows ? BEGUN : LOCAL;
+        return owners || rows ? BEGUN : LOCAL;
     }
 
     /** Whether a run that is to distribute has something to do. */
@@ -60,6 +55,17 @@ enum Distribution {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static boolean isHashed(Connection connection, TargetSchema schema, String table) throws SQLException {
+        return isTrue(
+                connection,
+                "EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass(%s) AND partmethod = 'h')"
+                        .formatted(quote(schema, table)));
+    }
+
+    private static String quote(TargetSchema schema, String table) {
+        return "'" + schema.qualify(table).replace("'", "''") + "'";
     }
 
     private static boolean isTrue(Connection connection, String condition) throws SQLException {

@@ -141,7 +141,7 @@ public record SchemaCatalogue(Map<String, String> definitions) {
         List<Drift> drift = new ArrayList<>();
         definitions.forEach((object, expected) -> {
             String found = live.definitions.get(object);
-            if (expected.equals(found) || isOfMissingTable(object, live) || isDistributed(object, live)) {
+            if (expected.equals(found) || isOfMissingTable(object, live)) {
                 return;
             }
             boolean counts = !newer || (found == null && (object.startsWith("table ") || object.startsWith("column ")));
@@ -150,11 +150,6 @@ public record SchemaCatalogue(Map<String, String> definitions) {
             }
         });
         return drift;
-    }
-
-    /** On Citus the view reads what the distribution keeps beside the data (ADR 35). */
-    private static boolean isDistributed(String object, SchemaCatalogue live) {
-        return object.equals("view sync_owners") && live.definitions.containsKey("table sync_owners_distributed");
     }
 
     /** A table that is missing is enough to say. */

@@ -46,8 +46,9 @@ final class SchemaReader {
         }
         Distribution distribution = Distribution.of(connection, schema);
         if (distribution == Distribution.BEGUN) {
-            oddities.add("user_sync_data is distributed by Citus, but not yet what goes with it: run 'migrate' with"
-                    + " logikids.migration.citus=true");
+            oddities.add(
+                    "the distribution of user_sync_data by Citus has begun and did not come to its end: run 'migrate' with"
+                            + " logikids.migration.citus=true");
         }
         return new SchemaStatus(
                 schema.name(),

@@ -66,6 +66,7 @@ public class Database {
     private final AtomicInteger inUse = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean schemaMissing = new AtomicBoolean();
+    private volatile boolean distributed;
     private volatile long distrustedAt = System.nanoTime();
 
     Database(Pool pool, PoolConfig config, Vertx vertx, PinnedSchema pinnedSchema, DatabaseMetrics metrics) {
@@ -130,13 +131,21 @@ public class Database {
     /**
      * The schema has been seen whole: the next failure for want of a table or column is logged again. From now on connections
      * look into that schema first, whatever the search path of the database or the role becomes; behind PgBouncer they do not.
+     *
+     * @param distributed what {@link #isDistributed} returns from now on
      */
-    public void schemaIsWhole(String schema) {
+    public void schemaIsWhole(String schema, boolean distributed) {
         schemaMissing.set(false);
+        this.distributed = distributed;
         if (pinnedSchema.set(schema)) {
             // those made before may be of another search path
             distrustedAt = System.nanoTime();
         }
+    }
+
+    /** Returns whether {@code sync_owners} was complete when the schema was seen last (ADR 35); asks nobody. */
+    public boolean isDistributed() {
+        return distributed;
     }
 
     /** Returns how busy the pool is now. */

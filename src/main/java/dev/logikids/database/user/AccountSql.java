@@ -41,15 +41,4 @@ public final class AccountSql {
                 ) oldest
                 WHERE user_id = %s AND NOT revoked""".formatted(ofId(id, lock), id);
     }
-
-    /**
-     * Selects {@code FROM} the account as {@link #active}, called {@code owner}, for a statement on {@code user_sync_data};
-     * its {@code owner_id} is the id of the user's row there. A lock of it keeps the account from being erased.
-     *
-     * @param id an SQL expression
-     * @param ownerId an SQL expression, the same id as a UUID
-     */
-    public static String owner(String id, String ownerId) {
-        return "FROM sync_owners owner WHERE owner_id = %s AND user_id = %s AND NOT revoked".formatted(ownerId, id);
-    }
 }

@@ -134,10 +134,24 @@ class DistributionTest {
         assertDistributed();
     }
 
+    /** As where a dump of a distributed database was restored. */
+    @Test
+    @EnabledIfSystemProperty(named = CITUS, matches = ".+", disabledReason = NEEDED)
+    void whatWasBroughtBackIsDistributedAgain() throws SQLException {
+        fill();
+        database.with("citus", "true").migrate();
+        database.execute("SELECT undistribute_table('user_sync_data'); SELECT undistribute_table('sync_owners')");
+
+        database.migrate();
+
+        assertDistributed();
+        assertThat(database.query("SELECT count(*) FROM user_sync_data")).containsExactly("2000");
+    }
+
     private void assertDistributed() throws SQLException {
         assertThat(database.query(
                         "SELECT table_name::text FROM citus_tables WHERE citus_table_type = 'distributed' ORDER BY 1"))
-                .containsExactly("sync_owners_distributed", "user_sync_data");
+                .containsExactly("sync_owners", "user_sync_data");
         assertThat(database.query(WRONG_OWNERS)).isEmpty();
         assertThat(database.schemaMigrations()).isEqualTo(MigrationFixture.namesOfThisBuild());
         assertThat(database.changeLog()).isEqualTo(MigrationFixture.namesOfThisBuild());

@@ -37,7 +37,7 @@ class DriftTest {
     @DisabledIfSystemProperty(
             named = "test.citus.url",
             matches = ".+",
-            disabledReason = "there the view needs no account")
+            disabledReason = "Citus does not take all of these changes in one transaction")
     @Test
     void eachKindOfChangeByHandIsNamedAndWhatIsOnlyThereIsNot() throws SQLException {
         database.write("900_kinds.sql", """
@@ -64,7 +64,7 @@ class DriftTest {
         assertThat(database.migrator().status().notCompared()).isNull();
 
         database.execute("""
-                ALTER TABLE user_accounts DROP COLUMN revoked CASCADE;
+                ALTER TABLE user_accounts DROP COLUMN revoked;
                 ALTER TABLE invite_codes ALTER note SET NOT NULL, ALTER note SET DEFAULT 'x';
                 ALTER TABLE user_sync_data DROP CONSTRAINT blob_size_limit, ADD extra int;
                 ALTER TABLE refresh_tokens ALTER expires_at TYPE numeric;
@@ -90,7 +90,6 @@ class DriftTest {
                         "type colour is different",
                         "sequence counter is different",
                         "view shown is different",
-                        "view sync_owners is missing",
                         "function answer(a integer) is different",
                         "trigger kinds.touched is different",
                         "index kinds.kinds_name is missing",

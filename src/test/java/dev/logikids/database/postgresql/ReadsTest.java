@@ -185,7 +185,7 @@ class ReadsTest {
         CompletableFuture<List<String>> before = all(1, () -> text(ACCOUNT_FIND, BACKEND, 0.5));
         eventually(() -> opened.database.figures().inUse() == 1);
 
-        opened.database.schemaIsWhole("found");
+        opened.database.schemaIsWhole("found", false);
 
         assertThat(await(text(ACCOUNT_FIND, "SELECT current_schema()::text FROM pg_sleep($1)", 0)))
                 .isEqualTo("found");

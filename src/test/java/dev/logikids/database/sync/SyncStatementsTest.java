@@ -10,11 +10,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** What statements a request costs, the check of the account included: counted and planned by PostgreSQL itself. */
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class SyncStatementsTest extends SyncApiTest {
 
     private static final int REQUESTS = 20;
+    private static final AtomicInteger PREPARED = new AtomicInteger();
 
     /** Without the batches beside the requests. */
     private static final String CALLS = """
@@ -90,34 +95,79 @@ class SyncStatementsTest extends SyncApiTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(named = "test.citus.url", matches = ".+", disabledReason = "sync_owners is there")
+    void whatStandsBesideTheDataIsAskedOnlyOnceItIsComplete() {
+        SyncUser user = newUser();
+        rows.run("CREATE TABLE sync_owners (owner_id uuid PRIMARY KEY, user_id text, revoked boolean)");
+        try {
+            assertThat(ready()).isEqualTo(200);
+            assertThat(user.put(upload("YQ==")).status()).isEqualTo(200);
+
+            rows.run("COMMENT ON TABLE sync_owners IS 'complete'");
+            assertThat(ready()).isEqualTo(200);
+            assertThat(user.get().status()).as("it is not there").isEqualTo(401);
+            assertThat(user.put(upload("YQ==")).status()).isEqualTo(401);
+            rows.run("INSERT INTO sync_owners VALUES ('%s', '%s', false)".formatted(user.id(), user.id()));
+            assertThat(user.put(upload("YQ==")).status()).isEqualTo(200);
+        } finally {
+            rows.run("DROP TABLE sync_owners");
+        }
+        assertThat(ready()).isEqualTo(200);
+        assertThat(user.get().status()).isEqualTo(200);
+    }
+
+    private int ready() {
+        return api.get("/q/health/ready").status();
+    }
+
+    @Test
     @EnabledIfSystemProperty(named = "test.citus.url", matches = ".+", disabledReason = "needs a Citus")
     void onCitusAReadOrWriteIsOneTaskOnOneWorker() {
+        onCitus(
+                SyncSql.CITUS,
+                (shipped, statement) -> assertThat(rows.texts("EXPLAIN (COSTS OFF) " + shipped))
+                        .as(statement)
+                        .filteredOn(line -> line.contains("Task Count") || line.contains("Subplan"))
+                        .extracting(String::strip)
+                        .containsExactly("Task Count: 1"));
+    }
+
+    /** A replica may not yet have seen that the table is distributed. */
+    @Test
+    @EnabledIfSystemProperty(named = "test.citus.url", matches = ".+", disabledReason = "needs a Citus")
+    void onCitusThePlainStatementsDoTheSame() {
+        onCitus(SyncSql.PLAIN, (shipped, statement) -> {
+            // the later ones with the plan for any value
+            for (int i = 0; i < 7; i++) {
+                assertThat(rows.texts(shipped)).as(statement).hasSizeLessThan(2);
+            }
+        });
+    }
+
+    private void onCitus(SyncSql sql, BiConsumer<String, String> check) {
         String id = newUser().id();
-        String upload = "'%s', '%s', '\\x51554a44'::bytea, 'AAAAAAAAAAAAAAAA', 1, '%s', 3, '2026-01-01Z'"
-                .formatted(id, id, "a".repeat(64));
-        Map.of(
-                        SyncRepository.FIND,
-                        "'%s', '%s'".formatted(id, id),
-                        SyncRepository.FIND_UNKNOWN,
-                        "'%s', '%s', false, '{}'".formatted(id, id),
-                        SyncRepository.EXISTS,
-                        "'%s', '%s'".formatted(id, id),
-                        SyncRepository.STORE_ALWAYS,
-                        upload,
-                        SyncRepository.STORE_UNKNOWN,
-                        upload + ", false, '{}'",
-                        SyncRepository.REPLACE,
-                        upload + ", false, '{}', true, '{}'")
-                .forEach((statement, values) -> {
-                    rows.run("PREPARE shipped AS " + statement);
-                    List<String> plan = rows.texts("EXPLAIN (COSTS OFF) EXECUTE shipped(" + values + ")");
-                    rows.run("DEALLOCATE shipped");
-                    assertThat(plan)
-                            .as(statement)
-                            .filteredOn(line -> line.contains("Task Count") || line.contains("Subplan"))
-                            .extracting(String::strip)
-                            .containsExactly("Task Count: 1");
-                });
+        String ids = "'%s', '%s'".formatted(id, id);
+        String upload =
+                ids + ", '\\x51554a44'::bytea, 'AAAAAAAAAAAAAAAA', 1, '%s', 3, '2026-01-01Z'".formatted("a".repeat(64));
+        Map<String, String> statements = new LinkedHashMap<>();
+        statements.put(sql.create(), upload);
+        statements.put(sql.store(), upload);
+        if (sql == SyncSql.CITUS) {
+            statements.put(sql.storeUnknown(), upload + ", '{}'");
+        }
+        statements.put(sql.replace(), upload + ", false, '{}', true, '{}'");
+        statements.put(sql.find(), ids);
+        statements.put(sql.findUnknown(), ids + ", false, '{}'");
+        statements.put(sql.findRevision(), ids);
+        statements.put(sql.exists(), ids);
+        statements.put(sql.delete(), ids);
+        statements.forEach((statement, values) -> {
+            // the driver keeps what it has seen several times, so no name comes twice
+            String name = "shipped_" + PREPARED.incrementAndGet();
+            rows.run("PREPARE " + name + " AS " + statement);
+            check.accept("EXECUTE " + name + "(" + values + ")", statement);
+            rows.run("DEALLOCATE " + name);
+        });
     }
 
     /** For each statement how often it ran. */
