@@ -188,6 +188,12 @@ class AccountRepository {
     }
 
     private static Uni<Integer> eraseData(SqlConnection connection, UserId userId) {
+        // a statement that waits for the moment in which Citus switches to the shards may find nothing
+        return deleteData(connection, userId)
+                .chain(rows -> rows > 0 ? Uni.createFrom().item(rows) : deleteData(connection, userId));
+    }
+
+    private static Uni<Integer> deleteData(SqlConnection connection, UserId userId) {
         return ACCOUNT_ERASE_DATA
                 .execute(connection, "DELETE FROM user_sync_data WHERE user_id = $1", Tuple.of(userId.uuid()))
                 .map(RowSet::rowCount);
