@@ -3,6 +3,7 @@ package dev.logikids.database.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.logikids.database.testsupport.Browser;
+import dev.logikids.database.testsupport.Patience;
 import dev.logikids.database.testsupport.ServiceProcess;
 import dev.logikids.database.testsupport.TcpProxy;
 import dev.logikids.database.testsupport.TestPostgreSql;
@@ -111,8 +112,11 @@ class ConsoleIT {
     @Test
     @Order(4)
     void theMigrationsAndTheirSql() {
-        browser.open("/console/migrations");
-        browser.awaitText("001_init.sql");
+        // on a busy machine the first look may take longer than the page waits; it then says: try again
+        Patience.await().until(() -> {
+            browser.open("/console/migrations");
+            return browser.text().contains("001_init.sql");
+        });
         browser.judge("migrations");
         browser.driver().findElement(By.linkText("003_user_accounts.sql")).click();
         browser.awaitText("CREATE TABLE");
