@@ -35,7 +35,7 @@ public class LastSeen {
     private final LatestTimes times;
 
     LastSeen(Database database) {
-        this.times = new LatestTimes("last seen", database, Statement.ACCOUNT_LAST_SEEN, SQL);
+        this.times = new LatestTimes("last seen", database, Statement.ACCOUNT_LAST_SEEN, () -> SQL);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -45,16 +46,16 @@ public final class LatestTimes {
 
     /**
      * @param name what is collected, for the log
-     * @param sql stores the times {@code $2::bigint[]} of the keys {@code $1::text[]}; must be safe to repeat, and move a
+     * @param sql asked for at each write; stores the times {@code $2::bigint[]} of the keys {@code $1::text[]}; must be safe to repeat, and move a
      *     stored time forward only
      */
-    public LatestTimes(String name, Database database, Statement statement, String sql) {
+    public LatestTimes(String name, Database database, Statement statement, Supplier<String> sql) {
         this(
                 name,
                 batch -> database.withConnection(connection -> statement
                         .execute(
                                 connection,
-                                sql,
+                                sql.get(),
                                 Tuple.tuple()
                                         .addArrayOfString(batch.keySet().toArray(String[]::new))
                                         .addArrayOfLong(batch.values().toArray(Long[]::new)))

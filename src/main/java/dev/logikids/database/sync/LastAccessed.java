@@ -16,25 +16,14 @@ import jakarta.enterprise.event.Observes;
 @ApplicationScoped
 class LastAccessed {
 
-    // in one order, so that two replicas that write the same rows seldom deadlock; a lock of its own, which would make
-    // that
-    // never, is nothing that Citus does for several shards. A batch that fails waits for the next one.
-    private static final String SQL = """
-            WITH read AS MATERIALIZED (
-              SELECT user_id, to_timestamp(at / 1000.0) AS at
-              FROM unnest($1::text[]::uuid[], $2::bigint[]) AS read (user_id, at)
-              ORDER BY user_id
-            )
-            UPDATE user_sync_data stored
-            SET last_accessed = greatest(stored.last_accessed, read.at)
-            FROM read
-            WHERE stored.user_id = read.user_id AND stored.last_accessed < read.at
-            """;
-
     private final LatestTimes times;
 
     LastAccessed(Database database) {
-        this.times = new LatestTimes("last accessed", database, Statement.SYNC_LAST_ACCESSED, SQL);
+        this.times = new LatestTimes(
+                "last accessed",
+                database,
+                Statement.SYNC_LAST_ACCESSED,
+                () -> SyncSql.of(database).lastAccessed());
     }
 
     /**

@@ -39,9 +39,8 @@ class SyncRepository {
         this.database = database;
     }
 
-    /** Which of the two the schema has room for may change while the service runs. */
     private SyncSql sql() {
-        return database.isDistributed() ? SyncSql.CITUS : SyncSql.PLAIN;
+        return SyncSql.of(database);
     }
 
     /**

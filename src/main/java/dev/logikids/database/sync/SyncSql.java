@@ -1,15 +1,18 @@
 package dev.logikids.database.sync;
 
+import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.user.AccountSql;
 
 /**
- * The statements of {@link SyncRepository}, whose parameters begin with the user id as text and as UUID.
+ * The statements of {@link SyncRepository}, whose parameters begin with the user id as text and as UUID, and that of
+ * {@link LastAccessed}.
  *
  * @param findUnknown as {@code find}, but the blob is neither read nor sent if the client has it
  * @param store inserts or overwrites
  * @param storeUnknown as {@code store}, unless what is stored has one of the tags
  * @param create as {@code store}, unless something is stored
  * @param replace overwrites what has one of the tags, or is this upload
+ * @param lastAccessed stores times, as {@code LatestTimes} asks for
  */
 record SyncSql(
         String find,
@@ -20,7 +23,8 @@ record SyncSql(
         String storeUnknown,
         String create,
         String replace,
-        String delete) {
+        String delete,
+        String lastAccessed) {
 
     /** The driver takes bytes for bytea alone; PostgreSQL checks the encoding as it does for a parameter of text. */
     private static final String UPLOAD = """
@@ -29,12 +33,26 @@ record SyncSql(
 
     /**
      * For PostgreSQL. A replica that has not yet seen the table distributed does the same with it, at several round trips between
-     * the nodes; Citus only rejects {@code storeUnknown}.
+     * the nodes; Citus only rejects {@code storeUnknown} and {@code lastAccessed}.
      */
-    static final SyncSql PLAIN = of(accounts(""), accounts("FOR KEY SHARE"));
+    static final SyncSql PLAIN = of(accounts(""), accounts("FOR KEY SHARE"), """
+            SELECT stored.user_id, to_timestamp(read.at / 1000.0) AS at
+            FROM unnest($1::text[]::uuid[], $2::bigint[]) AS read (user_id, at)
+            JOIN user_sync_data stored ON stored.user_id = read.user_id
+            WHERE stored.last_accessed < to_timestamp(read.at / 1000.0)
+            ORDER BY stored.user_id
+            FOR NO KEY UPDATE OF stored""");
 
     /** For a table that Citus distributes: what stands beside the data is asked, so each is one task on one worker (ADR 35). */
-    static final SyncSql CITUS = of(owners(""), owners("FOR SHARE"));
+    static final SyncSql CITUS = of(owners(""), owners("FOR SHARE"), """
+            SELECT user_id, to_timestamp(at / 1000.0) AS at
+            FROM unnest($1::text[]::uuid[], $2::bigint[]) AS read (user_id, at)
+            ORDER BY user_id""");
+
+    /** Those that the schema has room for now, which may change while the service runs. */
+    static SyncSql of(Database database) {
+        return database.isDistributed() ? CITUS : PLAIN;
+    }
 
     private static String accounts(String lock) {
         return "SELECT $2::uuid AS owner_id FROM (\n%s\n) active".formatted(AccountSql.active("$1", lock));
@@ -47,8 +65,10 @@ record SyncSql(
     /**
      * @param account selects {@code owner_id}, which is $2, if the account is active
      * @param locked as {@code account}; the account's erasure waits for the write, so that no data is stored for one that is gone
+     * @param read selects the ids and times of a batch in one order, so that two replicas that write the same rows cannot
+     *     deadlock if it locks them, and seldom do if not: Citus locks no rows of several shards
      */
-    private static SyncSql of(String account, String locked) {
+    private static SyncSql of(String account, String locked, String read) {
         String ofAccount = """
                 FROM (
                 %s
@@ -110,7 +130,16 @@ record SyncSql(
                   DELETE FROM user_sync_data USING account WHERE user_sync_data.user_id = $2
                 )
                 SELECT 1 FROM account
-                """.formatted(account));
+                """.formatted(account),
+                """
+                WITH read AS MATERIALIZED (
+                %s
+                )
+                UPDATE user_sync_data stored
+                SET last_accessed = greatest(stored.last_accessed, read.at)
+                FROM read
+                WHERE stored.user_id = read.user_id AND stored.last_accessed < read.at
+                """.formatted(read));
     }
 
     /** What an upload changes in a row. */

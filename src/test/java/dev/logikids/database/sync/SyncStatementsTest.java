@@ -79,6 +79,20 @@ class SyncStatementsTest extends SyncApiTest {
         }
     }
 
+    /** Two replicas that write the times of the same rows then wait for each other instead of deadlocking. */
+    @Test
+    @DisabledIfSystemProperty(
+            named = "test.citus.url",
+            matches = ".+",
+            disabledReason = "locks no rows of several shards")
+    void theRowsOfABatchOfTimesAreLockedInTheOrderOfTheirIds() {
+        String batch = SyncSql.PLAIN.lastAccessed().replace("$1", "'{}'").replace("$2", "'{}'");
+
+        List<String> plan = rows.texts("EXPLAIN (COSTS OFF) " + batch);
+
+        assertThat(plan).extracting(String::strip).containsSubsequence("->  LockRows", "->  Sort");
+    }
+
     @Test
     void oneStatementForWhatOnlyTheAccountIsLookedAt() {
         SyncUser user = newUser();
