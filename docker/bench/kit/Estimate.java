@@ -52,8 +52,8 @@ final class Estimate {
                         + report.fact("storage of `refresh_tokens`, per account", "of indexes", measured))
                 / TOKENS;
         double c = report.fact(Scale.STORAGE, "bytes", measured) - toast - TOKENS * a;
-        double q = mix("µs of PostgreSQL");
-        double s = mix("µs of the service");
+        double q = report.mix("µs of PostgreSQL", measured);
+        double s = report.mix("µs of the service", measured);
         double first = report.fact(Scale.PUT_WAL, "bytes in the seconds after a checkpoint", measured);
         double later = report.fact(Scale.PUT_WAL, "bytes later", measured);
         double reads = (4 * report.fact("GET sync" + Scale.PAGES, "pages per request", measured)
@@ -71,10 +71,12 @@ final class Estimate {
         report.say("| WAL per upload, `w`: the first after a checkpoint, later | %s, %s bytes |".formatted(Report.figure(first), Report.figure(later)));
         report.say("| pages read per request that memory does not have, `p` | %.1f |".formatted(reads));
         report.say("| pages that an upload changes, `d` | %.1f |".formatted(written));
-        report.say("| restore, `m` | %.0f MB/s |%n".formatted(restore));
+        if (restore > 0) {
+            report.say("| restore, `m` | %.0f MB/s |".formatted(restore));
+        }
 
         ToDoubleFunction<Case> storage = one -> one.users() * (f * one.blob() + a * TOKENS + c);
-        report.say("| | 10 million | 100 million | 100 million, 10 KB |\n|---|---|---|---|");
+        report.say("\n| | 10 million | 100 million | 100 million, 10 KB |\n|---|---|---|---|");
         line("storage", one -> bytes(storage.applyAsDouble(one)));
         line("requests per second at the peak", one -> Report.figure(Math.rint(one.rate())));
         line("uploads per second at the peak", one -> Report.figure(Math.rint(one.uploads())));
@@ -86,13 +88,10 @@ final class Estimate {
         line("WAL per day, later", one -> bytes(one.users() * UPLOADS * log(later, f, one)));
         line("reads of the disk per second at the peak", one -> Report.figure(Math.rint(one.rate() * reads)));
         line("writes of the disk per second at the peak, at most", one -> Report.figure(Math.rint(one.uploads() * (written + 1))));
-        line("restore by `docker/restore`, hours", one -> Report.figure(storage.applyAsDouble(one) / restore / 1e6 / 3600));
+        if (restore > 0) {
+            line("restore by `docker/restore`, hours", one -> Report.figure(storage.applyAsDouble(one) / restore / 1e6 / 3600));
+        }
         report.say("");
-    }
-
-    /** Of four GETs and a PUT. */
-    private double mix(String unit) {
-        return (4 * report.fact("GET sync", unit, measured) + report.fact("PUT sync", unit, measured)) / 5;
     }
 
     /** WAL of an upload, whose blob is in it as it is stored. */

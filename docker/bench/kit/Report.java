@@ -98,6 +98,11 @@ final class Report {
         return facts.getOrDefault(what, Map.of()).getOrDefault(unit, Map.of()).getOrDefault(column, 0.0);
     }
 
+    /** The mean of four GETs and a PUT. */
+    double mix(String unit, String column) {
+        return (4 * fact("GET sync", unit, column) + fact("PUT sync", unit, column)) / 5;
+    }
+
     /** Prints the figures of two columns as a table of Markdown, with the difference of the first figure of each line. */
     void table(String first, String second) {
         say("\n| | | %s | %s | |\n|---|---|---|---|---|".formatted(first, second));
