@@ -61,26 +61,35 @@ connect() {
 # query DATABASE SQL: prints the rows, columns separated by tabs
 query() { client psql -XqAt -F $'\t' -v ON_ERROR_STOP=1 -d "$1" -c "$2" </dev/null; }
 
-# The facts that must be equal in the original and in a restored database: the schema version and, for each table, the row
-# count and one SHA-256 of all its content. Each row is hashed first, so that a big table needs 32 bytes of memory per row.
-# Unlogged tables are no facts: a crash empties them. The SET statements make the result independent of time zone and number format.
-# shellcheck disable=SC2034,SC2016
-facts_sql='
+# facts_sql VERSION: prints the statements for the facts that must be equal in the original and in a restored database: the
+# schema version and, for each table, the row count and a checksum of all its content. Each row is hashed by SHA-256. The checksum
+# is that of the sums of these hashes' first two halves of 128 bits, whose order does not matter, so several processes share a
+# table; version 1 of the manifest has that of all hashes in their order, 32 bytes of memory per row. Unlogged tables are no facts:
+# a crash empties them. The SET statements make the result independent of time zone and number format.
+facts_sql() {
+    # shellcheck disable=SC2016
+    local checksum='concat(sum(($$x$$ || substr(encode(hash, $$hex$$), 1, 16))::bit(64)::bigint), $$ $$,
+        sum(($$x$$ || substr(encode(hash, $$hex$$), 17, 16))::bit(64)::bigint))::bytea'
+    # shellcheck disable=SC2016
+    if [ "$1" = 1 ]; then checksum='coalesce(string_agg(hash, $$$$::bytea ORDER BY hash), $$$$)'; fi
+    cat <<SQL
 SET timezone = UTC; SET datestyle = ISO; SET intervalstyle = iso_8601; SET extra_float_digits = 1; SET bytea_output = hex;
-SELECT $$schema_version$$, coalesce(max(migration_name COLLATE "C"), $$none$$) FROM public.schema_migrations;
+SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0;
+SELECT 'schema_version', coalesce(max(migration_name COLLATE "C"), 'none') FROM public.schema_migrations;
 SELECT format(
-    $$SELECT %L, count(*), encode(sha256(coalesce(string_agg(hash, %L::bytea ORDER BY hash), %L)), %L)
-      FROM (SELECT sha256(convert_to(t::text, %L)) AS hash FROM %I.%I AS t) AS hashes$$,
-    format($$table %I.%I$$, n.nspname, c.relname), $$$$, $$$$, $$hex$$, $$UTF8$$, n.nspname, c.relname)
+    'SELECT %L, count(*), encode(sha256(%s), \$\$hex\$\$)
+     FROM (SELECT sha256(convert_to(t::text, \$\$UTF8\$\$)) AS hash FROM %I.%I AS t) AS hashes',
+    format('table %I.%I', n.nspname, c.relname), '$checksum', n.nspname, c.relname)
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE c.relkind = $$r$$ AND c.relpersistence = $$p$$ AND n.nspname NOT IN ($$pg_catalog$$, $$information_schema$$)
+WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
 ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
 \gexec
-'
+SQL
+}
 
-# facts DATABASE: prints these facts of a database that nobody writes to
+# facts DATABASE [VERSION]: prints these facts of a database that nobody writes to
 facts() {
-    { printf 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;\n%s\nCOMMIT;\n' "$facts_sql"; } |
+    { printf 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;\n' && facts_sql "${2:-2}" && printf 'COMMIT;\n'; } |
         client psql -XqAt -F $'\t' -v ON_ERROR_STOP=1 -d "$1"
 }
 

@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Processor time by process, from /proc: steadier than rates, because a process that waits for a core is not charged for it. */
@@ -24,8 +25,9 @@ final class Cpu {
      * Reads the clocks.
      *
      * @param service the process of the service, or 0
+     * @param postmasters the main processes of PostgreSQL
      */
-    static Cpu now(long service, long postmaster) {
+    static Cpu now(long service, List<Long> postmasters) {
         Cpu cpu = new Cpu();
         for (String name : new String[] {SERVICE, BACKENDS, WAL_WRITER, OTHER, LOAD}) {
             cpu.micros.put(name, 0.0);
@@ -33,9 +35,11 @@ final class Cpu {
         if (service != 0) {
             cpu.add(SERVICE, service, false);
         }
-        // with it the backends that have ended
-        cpu.add(BACKENDS, postmaster, true);
-        ProcessHandle.of(postmaster).stream().flatMap(ProcessHandle::children).forEach(child -> cpu.add(kind(child.pid()), child.pid(), false));
+        for (long postmaster : postmasters) {
+            // with it the backends that have ended
+            cpu.add(BACKENDS, postmaster, true);
+            ProcessHandle.of(postmaster).stream().flatMap(ProcessHandle::children).forEach(child -> cpu.add(kind(child.pid()), child.pid(), false));
+        }
         // of the kit's children only those that have ended count: wrk and pgbench
         double[] own = ticks(ProcessHandle.current().pid());
         cpu.micros.put(LOAD, own[1] * MICROS_PER_TICK);

@@ -3,6 +3,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,6 +21,7 @@ final class Kit {
 
     private static final int PORTS = 20;
     private static final int FEW = 200;
+    private static final int WINDOWS = 12;
 
     private final Path project;
     private final Path folder;
@@ -78,6 +80,9 @@ final class Kit {
             if (options.parts().contains(Options.Part.SCALE)) {
                 scale();
             }
+            if (options.parts().contains(Options.Part.CITUS)) {
+                citus(options.citus().orElseThrow());
+            }
             report.ended(systemLoad());
         } finally {
             // what was measured before a failure was long in the making
@@ -102,6 +107,7 @@ final class Kit {
         if (options.parts().contains(Options.Part.SCALE)) {
             Scale.requireRoom(folder, options);
         }
+        options.citus().ifPresent(url -> Citus.requireEmpty(PostgreSql.at(processes, url.getPort()), database(url)));
         for (int port = options.port(); port < options.port() + PORTS; port++) {
             try (ServerSocket socket = new ServerSocket()) {
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -211,12 +217,17 @@ final class Kit {
     }
 
     private Target build(String name, Path application, String database) {
+        return build(name, application, database, postgreSql, load);
+    }
+
+    private Target build(String name, Path application, String database, PostgreSql server, Load load) {
         int port = port();
         // for its management
         port();
         List<String> javaOptions = new ArrayList<>(options.javaOptions());
         cache(application).ifPresent(cache -> javaOptions.add(0, "-XX:AOTCache=" + cache));
-        return target(Service.ofBuild(name, application, javaOptions, postgreSql.url(database), processes, port), database);
+        return new Target(
+                Service.ofBuild(name, application, javaOptions, server.url(database), processes, port), database, server, load, folder);
     }
 
     /** The ahead-of-time cache that a build has, or one that this JDK can write; --quick goes without. */
@@ -293,7 +304,7 @@ final class Kit {
                             false,
                             seconds -> target.pgbench(call, group, statement, seconds))));
         }
-        turns.take(part, title, contenders);
+        turns.take(part, title, WINDOWS, contenders);
     }
 
     /** How cost grows with the size of a blob. */
@@ -324,5 +335,19 @@ final class Kit {
         new Scale(project, folder, options, processes, report, turns, postgreSql).compare(
                 new Scale.Size(few, build(few + " users", options.build(), "users" + few), options.group(few)),
                 new Scale.Size(many, build(many + " users", options.build(), "users" + many), options.group(many)));
+    }
+
+    /** The same calls on a Citus and on plain PostgreSQL: a database without Citus on the coordinator's server. */
+    private void citus(URI url) {
+        PostgreSql server = PostgreSql.at(processes, url.getPort());
+        Load load = new Load(processes, server, project.resolve("docker/bench/kit/requests.lua"), folder);
+        new Citus(report, turns, server).compare(
+                build("plain PostgreSQL", options.build(), Citus.PLAIN, server, load),
+                build("Citus", options.build(), database(url), server, load),
+                options.group(10_000));
+    }
+
+    private static String database(URI url) {
+        return url.getPath().substring(1);
     }
 }

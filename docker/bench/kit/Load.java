@@ -32,8 +32,9 @@ final class Load {
      * @param start with which of the requests to begin, as a part of them
      * @param spent whether a request counts as an error when it is sent again
      */
-    Turn wrk(Service service, Path requests, double start, boolean spent, int seconds) {
-        Cpu before = Cpu.now(service.pid(), postgreSql.pid());
+    Turn wrk(Service service, String database, Path requests, double start, boolean spent, int seconds) {
+        List<Long> postmasters = postgreSql.pids(database);
+        Cpu before = Cpu.now(service.pid(), postmasters);
         String output = processes.run(
                 "wrk",
                 "-t" + THREADS,
@@ -48,7 +49,7 @@ final class Load {
                 requests.toString(),
                 Integer.toString(THREADS),
                 Double.toString(start));
-        Cpu after = Cpu.now(service.pid(), postgreSql.pid());
+        Cpu after = Cpu.now(service.pid(), postmasters);
         service.requireAlive();
         long[] numbers = output.lines()
                 .filter(line -> line.startsWith("RESULT "))
@@ -90,12 +91,13 @@ final class Load {
                 command.addAll(List.of("-f", files.get(files.size() - 1).toString()));
             }
             command.add(database);
-            long usual = Cpu.processes(postgreSql.pid());
-            Cpu before = Cpu.now(0, postgreSql.pid());
+            List<Long> postmasters = postgreSql.pids(database);
+            long usual = Cpu.processes(postmasters.get(0));
+            Cpu before = Cpu.now(0, postmasters);
             // the plan that a long-lived connection of the service has after five executions
             String output = processes.run(Map.of("PGOPTIONS", "-c plan_cache_mode=force_generic_plan"), "", command);
-            awaitBackends(usual);
-            Cpu after = Cpu.now(0, postgreSql.pid());
+            awaitBackends(postmasters.get(0), usual);
+            Cpu after = Cpu.now(0, postmasters);
             for (Path file : files) {
                 Files.delete(file);
             }
@@ -114,8 +116,8 @@ final class Load {
     }
 
     /** The clock of a backend is complete once it has ended, which is a moment after pgbench. */
-    private void awaitBackends(long usual) {
-        for (int attempt = 0; attempt < 200 && Cpu.processes(postgreSql.pid()) > usual; attempt++) {
+    private static void awaitBackends(long postmaster, long usual) {
+        for (int attempt = 0; attempt < 200 && Cpu.processes(postmaster) > usual; attempt++) {
             Pause.millis(10);
         }
     }

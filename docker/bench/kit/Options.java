@@ -1,3 +1,4 @@
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ record Options(
         Set<Part> parts,
         List<Integer> users,
         int blob,
+        Optional<URI> citus,
         int turns,
         int seconds,
         List<String> javaOptions,
@@ -31,7 +33,8 @@ record Options(
     enum Part {
         START,
         SCALE,
-        SIZE
+        SIZE,
+        CITUS
     }
 
     static Options parse(Path project, List<String> arguments) {
@@ -45,6 +48,7 @@ record Options(
         List<String> javaOptions = IMAGE;
         List<Integer> users = List.of();
         int blob = 7_680;
+        Optional<URI> citus = Optional.empty();
         Optional<Integer> turns = Optional.empty();
         Optional<Integer> seconds = Optional.empty();
         int port = 21400;
@@ -67,6 +71,7 @@ record Options(
                         case "--only" -> only = List.of(value.split(","));
                         case "--users" -> users = sizes(value);
                         case "--blob" -> blob = number(option, value, 3, 100_000);
+                        case "--citus" -> citus = Optional.of(coordinator(value));
                         case "--turns" -> turns = Optional.of(number(option, value, 1, 99));
                         case "--seconds" -> seconds = Optional.of(number(option, value, 1, 600));
                         case "--java-options" -> javaOptions = value.isBlank() ? List.of() : List.of(value.strip().split("\\s+"));
@@ -83,6 +88,9 @@ record Options(
         for (String name : only) {
             select(name, calls, parts);
         }
+        if (parts.contains(Part.CITUS) != citus.isPresent()) {
+            throw new Failure("--only citus and --citus URL belong together");
+        }
         return new Options(
                 quick,
                 application(build),
@@ -92,6 +100,7 @@ record Options(
                 parts,
                 users.isEmpty() ? List.of(200, quick ? 1_000 : 100_000) : users,
                 blob,
+                citus,
                 turns.orElse(quick ? 1 : 7),
                 seconds.orElse(quick ? 1 : 4),
                 javaOptions,
@@ -147,6 +156,13 @@ record Options(
     /** Accounts of the part scale, with blobs of the size that was asked for. */
     Group group(int users) {
         return new Group("USER", users, (blob + 2) / 3 * 4);
+    }
+
+    private static URI coordinator(String value) {
+        if (!value.matches("postgresql://logikids@127\\.0\\.0\\.1:\\d{1,5}/[a-z_][a-z0-9_]{0,62}")) {
+            throw new Failure("--citus takes postgresql://logikids@127.0.0.1:PORT/DATABASE, a Citus on this machine, not \"" + value + "\"");
+        }
+        return URI.create(value);
     }
 
     private static List<Integer> sizes(String value) {

@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A PostgreSQL server of the kit's own, from the binaries that the build's tests use. */
+/** A PostgreSQL server: the kit's own, from the binaries that the build's tests use, or the coordinator of a Citus. */
 final class PostgreSql {
 
     /** What differs from the defaults of PostgreSQL, and why; fsync, synchronous_commit and full_page_writes keep theirs: on. */
@@ -39,12 +40,18 @@ final class PostgreSql {
 
     private final Processes processes;
     private final int port;
-    private final Processes.Server server;
+    /** Empty for one that was there before. */
+    private final Optional<Processes.Server> server;
 
-    private PostgreSql(Processes processes, int port, Processes.Server server) {
+    private PostgreSql(Processes processes, int port, Optional<Processes.Server> server) {
         this.processes = processes;
         this.port = port;
         this.server = server;
+    }
+
+    /** A server on this machine that somebody else has started, with the role logikids as its superuser. */
+    static PostgreSql at(Processes processes, int port) {
+        return new PostgreSql(processes, port, Optional.empty());
     }
 
     static PostgreSql start(Path project, Path folder, Processes processes, int port) {
@@ -76,14 +83,14 @@ final class PostgreSql {
         command.addAll(List.of(binaries + "/bin/postgres", "-D", data.toString(), "-p", Integer.toString(port)));
         command.addAll(List.of("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "log_line_prefix=%p|"));
         SETTINGS.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
-        PostgreSql postgreSql = new PostgreSql(processes, port, processes.start("postgresql", "INT", Map.of(), command));
+        PostgreSql postgreSql = new PostgreSql(processes, port, Optional.of(processes.start("postgresql", "INT", Map.of(), command)));
         postgreSql.waitUntilReady();
         return postgreSql;
     }
 
     private void waitUntilReady() {
         for (int attempt = 0; ; attempt++) {
-            server.requireAlive();
+            server.orElseThrow().requireAlive();
             try {
                 sql("postgres", "SELECT 1");
                 return;
@@ -127,12 +134,25 @@ final class PostgreSql {
         return "postgresql://logikids:trusted@127.0.0.1:" + port + "/" + database + "?sslmode=disable";
     }
 
-    long pid() {
-        return server.process().pid();
+    /** Its main process; with those of the workers, if it is a Citus in that database. */
+    List<Long> pids(String database) {
+        List<Long> pids = new ArrayList<>();
+        pids.add(Long.valueOf(sql(database, "SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1)")));
+        if (isCitus(database)) {
+            sql(database, "SELECT result FROM run_command_on_workers($$SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1)$$)")
+                    .lines()
+                    .map(Long::valueOf)
+                    .forEach(pids::add);
+        }
+        return pids;
+    }
+
+    boolean isCitus(String database) {
+        return sql(database, "SELECT count(*) FROM pg_extension WHERE extname = 'citus'").equals("1");
     }
 
     Path log() {
-        return server.log();
+        return server.orElseThrow().log();
     }
 
     /** The arguments with which psql and pgbench find a database. */
@@ -144,7 +164,7 @@ final class PostgreSql {
 
     /** Runs statements and returns their rows as lines. */
     String sql(String database, String statements) {
-        server.requireAlive();
+        server.ifPresent(Processes.Server::requireAlive);
         return processes
                 .run(Map.of(), statements, client("psql", "-qAtX", "-v", "ON_ERROR_STOP=1", "-d", database, "-f", "-"))
                 .strip();
@@ -158,6 +178,10 @@ final class PostgreSql {
     void settle(String database) {
         sql(database, "VACUUM (ANALYZE);");
         sql(database, "CHECKPOINT;");
+        if (isCitus(database)) {
+            sql(database, "VACUUM (ANALYZE) user_sync_data;");
+            sql(database, "SELECT run_command_on_workers('CHECKPOINT');");
+        }
     }
 
     Map<String, String> settings() {

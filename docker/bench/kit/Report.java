@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** What was measured: a table on the terminal, JSON and a chart. */
 final class Report {
@@ -21,7 +22,8 @@ final class Report {
     private final Map<String, Object> commands = new LinkedHashMap<>();
     private final List<Row> rows = new ArrayList<>();
     private final List<Map<String, Object>> starts = new ArrayList<>();
-    private final Map<String, Map<String, Double>> facts = new LinkedHashMap<>();
+    /** What, its unit, the column of the table. */
+    private final Map<String, Map<String, Map<String, Double>>> facts = new LinkedHashMap<>();
     private final List<Plans.Comparison> plans = new ArrayList<>();
 
     void say(String line) {
@@ -75,24 +77,53 @@ final class Report {
         starts.add(start);
     }
 
-    /** Adds a figure of the part scale. */
-    void addFact(String what, String unit, int users, double value) {
-        facts.computeIfAbsent(what + "|" + unit, fact -> new LinkedHashMap<>()).put(Integer.toString(users), value);
+    /** Adds a figure to the table of the part scale or citus. */
+    void addFact(String what, String unit, String column, double value) {
+        facts.computeIfAbsent(what, fact -> new LinkedHashMap<>())
+                .computeIfAbsent(unit, fact -> new LinkedHashMap<>())
+                .put(column, value);
     }
 
-    /** Prints the figures of both sizes of the part scale. */
-    void sideBySide(int few, int many) {
-        System.out.printf(Locale.ROOT, "%n%-34s %-20s %14s %14s %10s%n", "users", "", few, many, "");
-        facts.forEach((fact, values) -> {
-            double first = values.getOrDefault(Integer.toString(few), 0.0);
-            double second = values.getOrDefault(Integer.toString(many), 0.0);
-            String[] name = fact.split("\\|");
-            System.out.printf(Locale.ROOT, "%-34s %-20s %14s %14s %10s%n", name[0], name[1], figure(first), figure(second), percent(second / first));
+    /** Adds the figures of a call to that table. */
+    void addCall(String what, String column, Row row) {
+        addFact(what, "per s", column, row.rate());
+        addFact(what, "µs of the service", column, row.cpu().get(Cpu.SERVICE));
+        addFact(what, "µs of PostgreSQL", column, row.serverCpu() - row.cpu().get(Cpu.SERVICE));
+        addFact(what, "p50 ms", column, row.median(Turn::p50));
+        addFact(what, "p99 ms", column, row.median(Turn::p99));
+    }
+
+    /** A figure of that table, 0 if it was not measured. */
+    double fact(String what, String unit, String column) {
+        return facts.getOrDefault(what, Map.of()).getOrDefault(unit, Map.of()).getOrDefault(column, 0.0);
+    }
+
+    /** The mean of four GETs and a PUT. */
+    double mix(String unit, String column) {
+        return (4 * fact("GET sync", unit, column) + fact("PUT sync", unit, column)) / 5;
+    }
+
+    /** Prints the figures of two columns as a table of Markdown, with the difference of the first figure of each line. */
+    void table(String first, String second) {
+        say("\n| | | %s | %s | |\n|---|---|---|---|---|".formatted(first, second));
+        facts.forEach((what, units) -> {
+            String unit = units.keySet().iterator().next();
+            say("| %s | %s | %s | %s | %s |".formatted(
+                    what, String.join(" · ", units.keySet()), cell(units, first), cell(units, second),
+                    percent(fact(what, unit, second) / fact(what, unit, first))));
         });
+        say("");
     }
 
-    private static String figure(double number) {
-        return String.format(Locale.ROOT, number >= 100 || number == Math.rint(number) ? "%,.0f" : "%.2f", number);
+    private static String cell(Map<String, Map<String, Double>> units, String column) {
+        return units.values().stream()
+                .map(values -> values.containsKey(column) ? figure(values.get(column)) : "")
+                .collect(Collectors.joining(" · "));
+    }
+
+    static String figure(double number) {
+        return String.format(Locale.ROOT, number >= 20 || number == Math.rint(number) ? "%,.0f" : number >= 1 ? "%.1f" : "%.2f", number)
+                .replace(',', ' ');
     }
 
     /** Adds and prints the comparison of plans. */
@@ -142,7 +173,7 @@ final class Report {
     }
 
     private static String percent(double ratio) {
-        return Double.isFinite(ratio) ? String.format(Locale.ROOT, "%+.0f %%", 100 * (ratio - 1)) : "unknown";
+        return Double.isFinite(ratio) ? String.format(Locale.ROOT, "%+.0f %%", 100 * (ratio - 1)) : "";
     }
 
     private void line(Row row) {
@@ -191,18 +222,9 @@ final class Report {
         all.put("environment", environment);
         all.put("starts", starts);
         all.put("rows", rows.stream().map(this::json).toList());
-        all.put("scale", facts.entrySet().stream().map(Report::scaleJson).toList());
+        all.put("table", facts);
         all.put("plans", plans.stream().map(Report::planJson).toList());
         write(file, Json.of(all) + "\n");
-    }
-
-    private static Map<String, Object> scaleJson(Map.Entry<String, Map<String, Double>> fact) {
-        String[] name = fact.getKey().split("\\|");
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("what", name[0]);
-        json.put("unit", name[1]);
-        json.put("by_users", fact.getValue());
-        return json;
     }
 
     private static Map<String, Object> planJson(Plans.Comparison plan) {

@@ -21,17 +21,27 @@ final class Scale {
         String database() {
             return target.database();
         }
+
+        String column() {
+            return Report.figure(users) + " accounts";
+        }
     }
 
     private static final List<Call> CALLS =
             List.of(Call.INVITE, Call.ACCOUNT, Call.GET, Call.PUT, Call.LOGIN, Call.REFRESH);
     private static final int TOKENS = 3;
+    private static final int WINDOWS = 5;
 
-    /** Rows of an account and all their indexes, measured: some 2 KB; the restored database has them once more. */
-    private static final long BYTES_PER_ACCOUNT = 6_000;
+    /** Rows of an account and all their indexes, measured: some 2.3 KB; the restored database has them once more. */
+    private static final long BYTES_PER_ACCOUNT = 5_000;
 
     /** max_wal_size, and what its last segments exceed it by. */
     private static final long WAL = 10_000_000_000L;
+
+    static final String STORAGE = "storage of all, per account";
+    static final String PAGES = ", read from outside of shared buffers";
+    static final String PUT_WAL = "PUT sync, write-ahead log";
+    static final String RESTORE = "`docker/restore`, verified";
 
     private static final Pattern REMOVED = Pattern.compile("\\b(\\d+)\\b");
 
@@ -65,7 +75,8 @@ final class Scale {
         try {
             long accounts = options.users().stream().mapToLong(Integer::longValue).sum();
             long blob = options.group(1).characters();
-            long needed = WAL + accounts * (3 * blob * 5 / 4 + BYTES_PER_ACCOUNT);
+            // the database, the dump and the restored copy; TOAST adds a tenth
+            long needed = WAL + accounts * (3 * blob * 11 / 10 + BYTES_PER_ACCOUNT);
             long free = Files.getFileStore(folder).getUsableSpace();
             if (free < needed) {
                 throw new Failure("scale needs %.0f GB in %s, and %.0f GB are free there: name another folder with TMPDIR, or fewer --users"
@@ -78,10 +89,15 @@ final class Scale {
 
     void compare(Size few, Size many) {
         List<Size> sizes = List.of(few, many);
+        // the fill is not measured
+        set("ALTER SYSTEM SET full_page_writes = off");
         sizes.forEach(this::fill);
+        set("ALTER SYSTEM RESET full_page_writes");
+        postgreSql.sql("postgres", "CHECKPOINT");
         for (Call call : CALLS) {
             measure(call, sizes);
         }
+        sizes.forEach(this::measureLaterWal);
         sizes.forEach(size -> size.target().service().end());
         sizes.forEach(this::grow);
         List<Map<String, Plans.Plan>> plans = sizes.stream().map(this::cleanUp).toList();
@@ -91,7 +107,13 @@ final class Scale {
         } else {
             report.say("backup and restore are left out: the pg_dump and pg_restore on the PATH must be 16 or later");
         }
-        report.sideBySide(few.users(), many.users());
+        report.table(few.column(), many.column());
+        new Estimate(report, many.column(), options).print();
+    }
+
+    private void set(String statement) {
+        postgreSql.sql("postgres", statement);
+        postgreSql.sql("postgres", "SELECT pg_reload_conf()");
     }
 
     private void fill(Size size) {
@@ -114,25 +136,29 @@ final class Scale {
             double table = Double.parseDouble(field[1]);
             double indexes = Double.parseDouble(field[2]);
             double all = Double.parseDouble(field[3]);
-            fact(size, "storage " + field[0] + ", rows", "bytes/account", table / size.users());
-            fact(size, "storage " + field[0] + ", TOAST", "bytes/account", (all - table - indexes) / size.users());
-            fact(size, "storage " + field[0] + ", indexes", "bytes/account", indexes / size.users());
+            String what = "storage of `" + field[0] + "`, per account";
+            report.addFact(what, "bytes of rows", size.column(), table / size.users());
+            report.addFact(what, "of indexes", size.column(), indexes / size.users());
+            report.addFact(what, "of TOAST", size.column(), (all - table - indexes) / size.users());
         }
-        fact(size, "storage, all", "bytes/account", number(size, "SELECT pg_database_size(current_database())") / size.users());
+        report.addFact(STORAGE, "bytes", size.column(), number(size, "SELECT pg_database_size(current_database())") / size.users());
     }
 
-    /** What the turns of one target took from the disk and gave to the write-ahead log. */
+    /** What requests took from outside PostgreSQL's memory, and gave to the write-ahead log. */
     private final class Usage {
 
         private double requests;
         private double pages;
         private double wal;
+        private double images;
 
         Turn of(Size size, Call call, int seconds) {
             double pagesBefore = pages(size);
-            double walBefore = number(size, "SELECT pg_current_wal_insert_lsn() - '0/0'");
+            double walBefore = wal(size);
+            double imagesBefore = images(size);
             Turn turn = size.target().turn(call, size.group(), seconds);
-            wal += number(size, "SELECT pg_current_wal_insert_lsn() - '0/0'") - walBefore;
+            wal += wal(size) - walBefore;
+            images += images(size) - imagesBefore;
             pages += pages(size) - pagesBefore;
             requests += turn.rate() * seconds;
             return turn;
@@ -140,6 +166,15 @@ final class Scale {
 
         private double pages(Size size) {
             return number(size, "SELECT blks_read FROM pg_stat_database WHERE datname = current_database()");
+        }
+
+        private double wal(Size size) {
+            return number(size, "SELECT pg_current_wal_insert_lsn() - '0/0'");
+        }
+
+        /** Pages written whole into the log: each is written to its table once per checkpoint too. */
+        private double images(Size size) {
+            return number(size, "SELECT wal_fpi FROM pg_stat_wal");
         }
     }
 
@@ -157,26 +192,42 @@ final class Scale {
                 return usage.of(size, call, seconds);
             }));
         }
-        List<Row> rows = turns.take("scale", title, contenders);
+        List<Row> rows = turns.take("scale", title, WINDOWS, contenders);
         for (int i = 0; i < sizes.size(); i++) {
-            Size size = sizes.get(i);
-            Usage usage = usages.get(size);
-            fact(size, title, "per s", rows.get(i).rate());
-            fact(size, title, "us CPU", rows.get(i).serverCpu());
-            fact(size, title, "p99 ms", rows.get(i).median(Turn::p99));
-            fact(size, title, "pages read", usage.pages / usage.requests);
-            fact(size, title, "bytes WAL", usage.wal / usage.requests);
+            report.addCall(title, sizes.get(i).column(), rows.get(i));
         }
+        usages.forEach((size, usage) -> {
+            if (call == Call.GET || call == Call.PUT) {
+                report.addFact(title + PAGES, "pages per request", size.column(), usage.pages / usage.requests);
+            }
+            if (call == Call.PUT) {
+                report.addFact(PUT_WAL, "bytes in the seconds after a checkpoint", size.column(), usage.wal / usage.requests);
+                report.addFact(PUT_WAL, "of them whole pages", size.column(), usage.images / usage.requests);
+            }
+        });
+    }
+
+    /** The write-ahead log of an upload that is the first one after a checkpoint for none of its pages. */
+    private void measureLaterWal(Size size) {
+        set("ALTER SYSTEM SET full_page_writes = off");
+        size.target().prepare(Call.PUT, size.group(), options.seconds());
+        Usage usage = new Usage();
+        usage.of(size, Call.PUT, options.seconds());
+        set("ALTER SYSTEM RESET full_page_writes");
+        postgreSql.sql("postgres", "CHECKPOINT");
+        report.addFact(PUT_WAL, "bytes later", size.column(), usage.wal / usage.requests);
     }
 
     /** Lets a tenth of the tokens, a hundredth of the blobs and as many unused invites be due. */
     private void grow(Size size) {
+        // with the tokens of the turns, the smaller database would hold many times its own
         postgreSql.sql(size.database(), """
                 SET session_replication_role = replica;
+                DELETE FROM refresh_tokens WHERE id > %d;
                 UPDATE refresh_tokens SET expires_at = 1 WHERE id %% 10 = 0;
                 UPDATE user_sync_data SET last_accessed = now() - interval '3 years' WHERE hashtext(user_id::text) %% 100 = 0;
-                INSERT INTO invite_codes (code, created_at, expires_at) SELECT 'UNUSED-' || n, 0, 1 FROM generate_series(1, %d) n;
-                """.formatted(size.users() / 100));
+                INSERT INTO invite_codes (code, created_at, expires_at) SELECT 'UNUSED-' || n, 0, n FROM generate_series(1, %d) n;
+                """.formatted(TOKENS * size.users(), size.users() / 100));
         postgreSql.settle(size.database());
     }
 
@@ -197,12 +248,10 @@ final class Scale {
                     removed = sum(output);
                 }
             }
-            fact(size, "clean-up", "rows", removed);
-            fact(size, "clean-up", "s", seconds[0]);
-            fact(size, "clean-up, nothing due", "s", seconds[1]);
-            if (seconds[0] - seconds[1] > 1) {
-                fact(size, "clean-up", "rows per s", removed / (seconds[0] - seconds[1]));
-            }
+            report.addFact("clean-up", "s", size.column(), seconds[0]);
+            report.addFact("clean-up", "s with nothing due", size.column(), seconds[1]);
+            report.addFact("clean-up", "rows removed", size.column(), removed);
+            report.addFact("clean-up", "rows per s", size.column(), removed / Math.max(0.1, seconds[0] - seconds[1]));
         });
     }
 
@@ -218,20 +267,16 @@ final class Scale {
         postgreSql.settle(size.database());
         double bytes = number(size, "SELECT pg_database_size(current_database())");
         Backup backup = Backup.of(processes, project, postgreSql.url(size.database()), folder.resolve("backup-" + size.users()));
-        fact(size, "backup", "s", backup.seconds());
-        fact(size, "backup", "MB/s of the database", bytes / 1e6 / backup.seconds());
-        fact(size, "backup, its dump", "bytes/account", backup.bytes() / size.users());
+        report.addFact("`docker/backup`", "MB/s of the database", size.column(), bytes / 1e6 / backup.seconds());
+        report.addFact("`docker/backup`", "s", size.column(), backup.seconds());
+        report.addFact("`docker/backup`", "bytes of the dump per account", size.column(), backup.bytes() / size.users());
         double seconds = backup.restore(processes, project, postgreSql.url(size.database()), restored -> postgreSql.sql(
                 "postgres", "DROP DATABASE \"" + restored + "\""));
-        fact(size, "restore", "s", seconds);
-        fact(size, "restore", "MB/s of the database", bytes / 1e6 / seconds);
+        report.addFact(RESTORE, "MB/s of the database", size.column(), bytes / 1e6 / seconds);
+        report.addFact(RESTORE, "s", size.column(), seconds);
     }
 
     private double number(Size size, String query) {
         return Double.parseDouble(postgreSql.sql(size.database(), query));
-    }
-
-    private void fact(Size size, String what, String unit, double value) {
-        report.addFact(what, unit, size.users(), value);
     }
 }

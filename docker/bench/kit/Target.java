@@ -142,7 +142,7 @@ final class Target {
         Path requests = prepared.orElseGet(() -> requests(call, group, seconds));
         prepared = Optional.empty();
         double start = call.isSpent() ? 0 : starts.nextDouble();
-        return load.wrk(service, requests, start, call.isSpent(), seconds);
+        return load.wrk(service, database, requests, start, call.isSpent(), seconds);
     }
 
     /** One turn of pgbench with the lean statement of the call. */

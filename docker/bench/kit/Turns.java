@@ -5,7 +5,6 @@ import java.util.List;
 final class Turns {
 
     private static final double STEADY = 0.05;
-    private static final int WINDOWS = 12;
 
     private final Options options;
     private final Report report;
@@ -15,9 +14,13 @@ final class Turns {
         this.report = report;
     }
 
-    /** Takes the turns of one call, each contender warm before, reports them, and returns a row for each. */
-    List<Row> take(String part, String title, List<Contender> contenders) {
-        List<Boolean> steady = contenders.stream().map(contender -> !contender.warms() || warm(contender)).toList();
+    /**
+     * Takes the turns of one call, each contender warm before, reports them, and returns a row for each.
+     *
+     * @param windows the most turns that a contender may take to become warm
+     */
+    List<Row> take(String part, String title, int windows, List<Contender> contenders) {
+        List<Boolean> steady = contenders.stream().map(contender -> !contender.warms() || warm(contender, windows)).toList();
         List<List<Turn>> turns = contenders.stream().<List<Turn>>map(contender -> new ArrayList<>()).toList();
         for (int turn = 0; turn < options.turns(); turn++) {
             // another one begins each time, so that none always follows the same one
@@ -36,11 +39,11 @@ final class Turns {
 
     /**
      * Takes turns until the rates of three in a row are within 5 % of each other, because on few cores the JVM compiles while it is
-     * under load; gives up after twelve. Returns whether it became steady.
+     * under load; gives up after so many. Returns whether it became steady.
      */
-    private boolean warm(Contender contender) {
+    private boolean warm(Contender contender, int windows) {
         List<Double> rates = new ArrayList<>();
-        while (rates.size() < (options.quick() ? 1 : WINDOWS)) {
+        while (rates.size() < (options.quick() ? 1 : windows)) {
             rates.add(contender.turn().apply(options.seconds()).rate());
             if (rates.size() >= 3) {
                 double[] last = rates.subList(rates.size() - 3, rates.size()).stream()

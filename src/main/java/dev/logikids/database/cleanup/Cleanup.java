@@ -24,6 +24,8 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
@@ -42,8 +44,6 @@ public class Cleanup {
 
     /** The advisory lock of the replica that sweeps: "cleanup" in ASCII. */
     private static final long LOCK = 0x636c65616e7570L;
-
-    private static final int OTHER_REPLICA_SWEEPS = -1;
 
     /** Nobody waits for a batch, and large blobs on a slow disk take longer than a request may. */
     private static final TransactionOptions PATIENT = TransactionOptions.DEFAULT.withTimeout(Duration.ofSeconds(30));
@@ -114,20 +114,42 @@ public class Cleanup {
     }
 
     private Uni<Long> sweep(Sweep sweep) {
+        AtomicReference<Batch> last = new AtomicReference<>(Batch.BEGIN);
         return Multi.createBy()
                 .repeating()
-                .uni(() -> database.inTransaction(PATIENT, connection -> batch(connection, sweep)))
-                .whilst(rows -> rows == settings.batch())
-                .select()
-                .first(settings.batches())
-                .filter(rows -> rows != OTHER_REPLICA_SWEEPS)
-                .invoke(rows -> removed.get(sweep).increment(rows))
+                .uni(() -> database.inTransaction(
+                                PATIENT,
+                                connection ->
+                                        batch(connection, sweep, last.get().reached()))
+                        .invoke(batch -> removed.get(sweep).increment(batch.removed()))
+                        .map(last.get()::followedBy)
+                        .invoke(last::set))
+                .whilst(batch ->
+                        batch.reached().isPresent() && batch.sum() < settings.batch() * (long) settings.batches())
                 .collect()
-                .in(() -> new long[1], (sum, rows) -> sum[0] += rows)
-                .map(sum -> sum[0]);
+                .last()
+                .map(Batch::sum);
     }
 
-    private Uni<Integer> batch(SqlConnection connection, Sweep sweep) {
+    /**
+     * The batches of one table so far.
+     *
+     * @param removed by the last one
+     * @param sum removed by all of them
+     * @param reached where the next one begins: a number or a time; empty when nothing is left, or another replica sweeps
+     */
+    private record Batch(int removed, long sum, Optional<Object> reached) {
+
+        static final Batch BEGIN = new Batch(0, 0, Optional.empty());
+
+        Batch followedBy(Batch next) {
+            // rows that a trigger keeps would be the next ones for ever
+            boolean stuck = next.removed == 0 && next.reached.equals(reached);
+            return new Batch(next.removed, sum + next.removed, stuck ? Optional.empty() : next.reached);
+        }
+    }
+
+    private Uni<Batch> batch(SqlConnection connection, Sweep sweep, Optional<Object> begin) {
         return CLEANUP_LOCK
                 .execute(connection, "SELECT pg_try_advisory_xact_lock($1) AS mine, now() AS present", Tuple.of(LOCK))
                 .map(rows -> rows.iterator().next())
@@ -135,10 +157,14 @@ public class Cleanup {
                         ? CLEANUP_DELETE
                                 .execute(
                                         connection,
-                                        sweep.deleteSql(),
-                                        sweep.asOf(earlier(lock), settings).addInteger(settings.batch()))
-                                .map(deleted -> deleted.rowCount())
-                        : Uni.createFrom().item(OTHER_REPLICA_SWEEPS));
+                                        sweep.batchSql(),
+                                        sweep.asOf(earlier(lock), settings)
+                                                .addLong((long) settings.batch())
+                                                .addValue(begin.orElse(null)))
+                                .map(rows -> rows.iterator().next())
+                                .map(row -> new Batch(
+                                        row.getInteger("removed"), 0, Optional.ofNullable(row.getValue("reached"))))
+                        : Uni.createFrom().item(Batch.BEGIN));
     }
 
     private Instant earlier(Row database) {

@@ -19,7 +19,7 @@ interface CleanupConfig {
     @WithDefault("1000")
     int batch();
 
-    /** The most batches of one table in one sweep; the next sweep removes the rest. */
+    /** How many full batches of one table a sweep removes at most; the next sweep removes the rest. */
     @WithDefault("1000")
     int batches();
 }

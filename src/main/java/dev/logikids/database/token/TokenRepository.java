@@ -34,8 +34,7 @@ import java.util.stream.StreamSupport;
 class TokenRepository {
 
     // by id: asked for the token again, the planner may read all tokens of the user instead
-    private static final String USE =
-            """
+    static final String USE = """
             WITH presented AS (
               SELECT id, user_id FROM refresh_tokens WHERE token IN ($1, $2) LIMIT 1
             ), account AS (

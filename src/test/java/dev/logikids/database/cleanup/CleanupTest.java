@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @QuarkusTest
 class CleanupTest extends ApiTest {
@@ -132,6 +135,67 @@ class CleanupTest extends ApiTest {
                 + " SELECT 'BATCH-' || n, 1, 2 FROM generate_series(1, 2500) n");
         assertThat(sweep()).containsEntry("invite_codes", 2500L);
         assertThat(removedInvites() - before).isEqualTo(2500);
+    }
+
+    @Test
+    void aLockedRowWaitsForTheNextSweep() throws Exception {
+        String user = rows.account(Rows.newUserId(), 1, false);
+        long locked = token(user, 1, false, null);
+        token(user, 1, false, null);
+        try (Connection other = rows.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT FROM refresh_tokens WHERE id = " + locked + " FOR UPDATE");
+            assertThat(sweep()).containsEntry("refresh_tokens", 1L);
+            other.rollback();
+        }
+        assertThat(sweep()).containsEntry("refresh_tokens", 1L);
+    }
+
+    /** Else the whole table is read again for each batch. */
+    @Test
+    void aBatchOfTokensLooksOnlyAtItsOwnPartOfThem() {
+        String user = rows.account(Rows.newUserId(), 1, false);
+        int looks = 10 * settings.batch();
+        rows.run("INSERT INTO refresh_tokens (token, user_id, expires_at, created_at)" + " SELECT 'many-' || n, '"
+                + user + "', 4102444800000, 1 FROM generate_series(1, " + (2 * looks + 5) + ") n");
+        long last = token(user, 1, false, null);
+
+        String batch = Sweep.REFRESH_TOKENS
+                .batchSql()
+                .replace("$1", "5")
+                .replace("$2", String.valueOf(settings.batch()))
+                .replace("$3", String.valueOf(last - looks - 5));
+        List<String> plan = rows.texts("EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) " + batch);
+
+        assertThat(plan)
+                .as("all but the last five of a part")
+                .anyMatch(line -> line.contains("Removed by Filter: " + looks));
+        assertThat(sweep()).as("the third part has it").containsEntry("refresh_tokens", 1L);
+        rows.run("DELETE FROM refresh_tokens WHERE user_id = ?", user);
+    }
+
+    @DisabledIfSystemProperty(named = "test.citus.url", matches = ".+", disabledReason = "its plan is another one")
+    @ParameterizedTest
+    @EnumSource(
+            value = Sweep.class,
+            names = {"BLOBS", "INVITES"})
+    void aBatchBeginsInTheIndexWhereTheOneBeforeHasEnded(Sweep sweep) throws Exception {
+        String at = sweep == Sweep.BLOBS ? "timestamptz '2020-01-01'" : "bigint '5'";
+        try (Connection connection = rows.connect();
+                Statement statement = connection.createStatement()) {
+            // the tables are nearly empty
+            statement.execute("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off");
+            statement.execute("PREPARE batch AS " + sweep.batchSql());
+            ResultSet plan = statement.executeQuery("EXPLAIN EXECUTE batch (%s, 1000, %1$s)".formatted(at));
+            List<String> lines = new ArrayList<>();
+            while (plan.next()) {
+                lines.add(plan.getString(1));
+            }
+            assertThat(lines)
+                    .anyMatch(line -> line.contains("Index Cond") && line.contains(" < ") && line.contains(" >= "))
+                    .noneMatch(line -> line.contains("Sort"));
+        }
     }
 
     @Test

@@ -8,6 +8,12 @@ import dev.logikids.database.testsupport.Rows;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,6 +195,32 @@ class TokenResourceTest extends ApiTest {
         assertThat(logout(token).status()).isEqualTo(200);
 
         assertThat(refresh(token).error()).isEqualTo("401 Invalid refresh token");
+    }
+
+    /** Else PostgreSQL may read all tokens of the user: the plan that a connection keeps, which knows no token and no user. */
+    @Test
+    void aRefreshFindsItsTokenByKeyHoweverManyTheUserHas() throws SQLException {
+        String user = rows.account(Rows.newUserId(), 5_000, false);
+        rows.run("INSERT INTO refresh_tokens (token, user_id, expires_at, created_at)"
+                + " SELECT 'sha256:many-' || n, '" + user + "', 4102444800000, 1 FROM generate_series(1, 5000) n");
+        rows.run("ANALYZE refresh_tokens, user_accounts");
+        try (Connection connection = rows.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET plan_cache_mode = force_generic_plan");
+            statement.execute("PREPARE refresh AS " + TokenRepository.USE);
+            ResultSet plan = statement.executeQuery("EXPLAIN EXECUTE refresh ('sha256:many-7', 'many-7', 1, true)");
+            List<String> lines = new ArrayList<>();
+            while (plan.next()) {
+                lines.add(plan.getString(1));
+            }
+            assertThat(lines)
+                    .as("the presented token, then its row")
+                    .anyMatch(line -> line.matches(".*refresh_tokens_token.* on refresh_tokens .*"))
+                    .anyMatch(line -> line.contains("refresh_tokens_pkey on refresh_tokens token"))
+                    .noneMatch(line ->
+                            line.contains("Seq Scan on refresh_tokens") || line.contains("refresh_tokens_user_id"));
+        }
+        rows.run("DELETE FROM refresh_tokens WHERE user_id = ?", user);
     }
 
     @Test
