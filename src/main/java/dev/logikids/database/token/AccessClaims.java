@@ -29,9 +29,7 @@ record AccessClaims(Optional<UserId> userId, long notBefore, long expires) {
             throw new ApiException(ProblemCode.TOKEN_INVALID);
         }
         return new AccessClaims(
-                UserId.parse(userId),
-                notBefore == null ? Long.MIN_VALUE : notBefore.getValue(),
-                expires.getValue());
+                UserId.parse(userId), notBefore == null ? Long.MIN_VALUE : notBefore.getValue(), expires.getValue());
     }
 
     @Override

@@ -33,7 +33,8 @@ public class AccessTokens {
     private final JwtSecrets secrets;
     private final Clock clock;
     private final TokenMetrics metrics;
-    private final VerifiedTokens verified = new VerifiedTokens(Runtime.getRuntime().maxMemory());
+    private final VerifiedTokens verified =
+            new VerifiedTokens(Runtime.getRuntime().maxMemory());
 
     AccessTokens(JwtSecrets secrets, Clock clock, TokenMetrics metrics) {
         this.secrets = secrets;
@@ -99,8 +100,7 @@ public class AccessTokens {
         if (claims.expires() <= now) {
             throw new ApiException(ProblemCode.TOKEN_EXPIRED);
         }
-        return new AccessToken(
-                claims.userId().orElseThrow(() -> new ApiException(ProblemCode.USER_ACCOUNT_NOT_FOUND)));
+        return new AccessToken(claims.userId().orElseThrow(() -> new ApiException(ProblemCode.USER_ACCOUNT_NOT_FOUND)));
     }
 
     private String verifiedPayload(String token) throws JoseException {

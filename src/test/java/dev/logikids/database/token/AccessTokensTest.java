@@ -54,8 +54,7 @@ class AccessTokensTest {
 
     @Test
     void anIssuedTokenIsAccepted() {
-        assertThat(tokens.verify("Bearer " + tokens.issue(USER, "ABCD-EFGH")))
-                .isEqualTo(new AccessToken(USER));
+        assertThat(tokens.verify("Bearer " + tokens.issue(USER, "ABCD-EFGH"))).isEqualTo(new AccessToken(USER));
     }
 
     @Test

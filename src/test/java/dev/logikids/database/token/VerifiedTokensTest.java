@@ -36,7 +36,8 @@ class VerifiedTokensTest {
     void theHeapBoundsThem() {
         IntStream.range(0, 20_000).forEach(i -> tokens.add("token " + i, claims()));
 
-        assertThat(IntStream.range(0, 20_000).filter(i -> tokens.claims("token " + i).isPresent()))
+        assertThat(IntStream.range(0, 20_000)
+                        .filter(i -> tokens.claims("token " + i).isPresent()))
                 .hasSizeBetween(500, 1_000);
     }
 
@@ -84,8 +85,7 @@ class VerifiedTokensTest {
     }
 
     private static AccessClaims claims() {
-        return new AccessClaims(
-                Optional.of(new UserId(UUID.randomUUID().toString())), Long.MIN_VALUE, 1_800_000_000);
+        return new AccessClaims(Optional.of(new UserId(UUID.randomUUID().toString())), Long.MIN_VALUE, 1_800_000_000);
     }
 
     private static long heapInUse() {
@@ -101,7 +101,8 @@ class VerifiedTokensTest {
                         "gcClassHistogram",
                         new Object[] {new String[0]},
                         new String[] {String[].class.getName()});
-        return histogram.lines()
+        return histogram
+                .lines()
                 .filter(line -> line.contains(VerifiedTokens.class.getName() + "$Digest"))
                 .mapToLong(line -> Long.parseLong(line.trim().split("\\s+")[1]))
                 .sum();
