@@ -9,8 +9,6 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 /**
  * What a verified access token says. Whether its account still exists and is not revoked is checked by the request's
  * SQL.
- *
- * @param inviteCode empty if the token has none
  */
 @SecurityScheme(
         securitySchemeName = AccessToken.SCHEME,
@@ -24,7 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
     ProblemCode.TOKEN_EXPIRED,
     ProblemCode.USER_ACCOUNT_NOT_FOUND
 })
-public record AccessToken(UserId userId, String inviteCode) {
+public record AccessToken(UserId userId) {
 
     /** The name of the security scheme in the OpenAPI document. */
     public static final String SCHEME = "accessToken";

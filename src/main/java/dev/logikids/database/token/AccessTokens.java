@@ -1,14 +1,11 @@
 package dev.logikids.database.token;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.logikids.database.problem.ApiException;
 import dev.logikids.database.problem.ProblemCode;
 import dev.logikids.database.user.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import javax.crypto.SecretKey;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
@@ -36,43 +33,13 @@ public class AccessTokens {
     private final JwtSecrets secrets;
     private final Clock clock;
     private final TokenMetrics metrics;
-    /** Tokens whose signature was good: a client sends the same one for an hour, with every request. */
-    private final Cache<String, Claims> known;
+    private final VerifiedTokens verified =
+            new VerifiedTokens(Runtime.getRuntime().maxMemory());
 
-    AccessTokens(JwtSecrets secrets, TokenConfig settings, Clock clock, TokenMetrics metrics) {
+    AccessTokens(JwtSecrets secrets, Clock clock, TokenMetrics metrics) {
         this.secrets = secrets;
         this.clock = clock;
         this.metrics = metrics;
-        this.known = Caffeine.newBuilder()
-                .maximumSize(settings.known())
-                .expireAfterWrite(LIFETIME)
-                // its maintenance is short and needs no other thread
-                .executor(Runnable::run)
-                .build();
-    }
-
-    /**
-     * What a signed payload says.
-     *
-     * @param token empty if the user id is not a UUID
-     * @param notBefore in seconds since epoch
-     * @param expires in seconds since epoch
-     */
-    private record Claims(Optional<AccessToken> token, long notBefore, long expires) {
-
-        static Claims of(JwtClaims claims) throws MalformedClaimException {
-            NumericDate expires = claims.getExpirationTime();
-            NumericDate notBefore = claims.getNotBefore();
-            String userId = claims.getStringClaimValue("userId");
-            String inviteCode = claims.getStringClaimValue("inviteCode");
-            if (expires == null || userId == null) {
-                throw new ApiException(ProblemCode.TOKEN_INVALID);
-            }
-            return new Claims(
-                    UserId.parse(userId).map(id -> new AccessToken(id, inviteCode == null ? "" : inviteCode)),
-                    notBefore == null ? Long.MIN_VALUE : notBefore.getValue(),
-                    expires.getValue());
-        }
     }
 
     /** Returns a signed token for the account, valid for an hour from now. */
@@ -121,10 +88,10 @@ public class AccessTokens {
     }
 
     private AccessToken read(String token) throws JoseException, InvalidJwtException, MalformedClaimException {
-        Claims claims = known.getIfPresent(token);
+        AccessClaims claims = verified.claims(token).orElse(null);
         if (claims == null) {
-            claims = Claims.of(JwtClaims.parse(verifiedPayload(token)));
-            known.put(token, claims);
+            claims = AccessClaims.of(JwtClaims.parse(verifiedPayload(token)));
+            verified.add(token, claims);
         }
         long now = clock.millis() / 1000;
         if (claims.notBefore() > now) {
@@ -133,14 +100,14 @@ public class AccessTokens {
         if (claims.expires() <= now) {
             throw new ApiException(ProblemCode.TOKEN_EXPIRED);
         }
-        return claims.token().orElseThrow(() -> new ApiException(ProblemCode.USER_ACCOUNT_NOT_FOUND));
+        return new AccessToken(claims.userId().orElseThrow(() -> new ApiException(ProblemCode.USER_ACCOUNT_NOT_FOUND)));
     }
 
     private String verifiedPayload(String token) throws JoseException {
+        JsonWebSignature signature = new JsonWebSignature();
+        signature.setAlgorithmConstraints(ONLY_HS256);
+        signature.setCompactSerialization(token);
         for (SecretKey key : secrets.accepted()) {
-            JsonWebSignature signature = new JsonWebSignature();
-            signature.setAlgorithmConstraints(ONLY_HS256);
-            signature.setCompactSerialization(token);
             signature.setKey(key);
             // decoding ignores foreign characters and the last two bits: only the canonical spelling is accepted
             if (signature.verifySignature() && token.endsWith("." + signature.getEncodedSignature())) {

@@ -15,8 +15,4 @@ interface TokenConfig {
     /** How long a retired token still returns its child, so that a lost response logs nobody out. */
     @WithDefault("30s")
     Duration grace();
-
-    /** How many access tokens with a good signature are remembered, up to an hour and about 1 KB each; 0 for none. */
-    @WithDefault("10000")
-    int known();
 }
