@@ -53,6 +53,7 @@ class ArchitectureTest {
                 new Room("migration"),
                 new Room("migration.lint", "migration.script"),
                 new Room("migration.script"),
+                new Room("settings"),
                 new Room("telemetry"),
                 new Room("problem", "postgresql", "telemetry"),
                 new Room("http", "problem", "migration", "telemetry"),
