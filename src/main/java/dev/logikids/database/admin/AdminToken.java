@@ -20,8 +20,8 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /**
- * The secret of operators: ADMIN_TOKEN, or the file named by ADMIN_TOKEN_FILE, which may be missing or empty, because
- * manifests name it once and for all. In dev mode and tests {@link #DEVELOPMENT} takes its place if there is none.
+ * The secret of operators: ADMIN_TOKEN, or the file named by ADMIN_TOKEN_FILE. That may be empty, because manifests name it once and
+ * for all; a missing one is warned of. In dev mode and tests {@link #DEVELOPMENT} takes its place if there is none.
  */
 @ApplicationScoped
 class AdminToken {
@@ -115,11 +115,14 @@ class AdminToken {
     private static Optional<String> content(String path) {
         try {
             Path file = Path.of(path);
-            String text = Files.exists(file) ? Files.readString(file).stripTrailing() : "";
-            if (text.isEmpty()) {
-                LOG.infof("%s: %s is missing or empty, so nobody signs in with a token", FILE, path);
+            if (Files.notExists(file)) {
+                LOG.warnf(
+                        "%s: there is no file %s, so nobody signs in with a token: write the token into it, or make it"
+                                + " an empty file if that is meant",
+                        FILE, path);
+                return Optional.empty();
             }
-            return Optional.of(text).filter(content -> !content.isEmpty());
+            return Optional.of(Files.readString(file).stripTrailing()).filter(text -> !text.isEmpty());
         } catch (IOException | InvalidPathException e) {
             throw new ConfigurationException(FILE + " cannot be read: " + path);
         }
