@@ -1,5 +1,6 @@
 package dev.logikids.database.admin;
 
+import dev.logikids.database.digest.Digest;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
@@ -71,7 +71,7 @@ class AdminToken {
 
     /** Whether that is the token; takes as long for any other text of the same length. */
     boolean equalsInConstantTime(String presented) {
-        return MessageDigest.isEqual(sha256(presented), sha256(token.orElse(""))) && token.isPresent();
+        return MessageDigest.isEqual(Digest.sha256(presented), Digest.sha256(token.orElse(""))) && token.isPresent();
     }
 
     /** For {@link AdminGuard#derivedKey}. */
@@ -125,14 +125,6 @@ class AdminToken {
             return Optional.of(Files.readString(file).stripTrailing()).filter(text -> !text.isEmpty());
         } catch (IOException | InvalidPathException e) {
             throw new ConfigurationException(FILE + " cannot be read: " + path);
-        }
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }
