@@ -7,6 +7,7 @@ import dev.logikids.database.admin.Operator.Channel;
 import dev.logikids.database.admin.SignIn.Accepted;
 import dev.logikids.database.admin.SignIn.Refused;
 import dev.logikids.database.admin.SignIn.TooManyAttempts;
+import dev.logikids.database.digest.Digest;
 import dev.logikids.database.limit.ClientAddresses;
 import dev.logikids.database.limit.Networks;
 import dev.logikids.database.limit.SharedCounts;
@@ -25,14 +26,11 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.microprofile.config.Config;
@@ -105,8 +103,8 @@ public class AdminGuard {
         }
         Optional<InetAddress> client = clients.certain(request);
         if (client.isEmpty()) {
-            LOG.debug(
-                    "no admission: a proxy that is not in logikids.attempts.trusted-proxies, or one that names no client");
+            LOG.debug("no admission: a proxy that is not in logikids.attempts.trusted-proxies, or one that names no"
+                    + " client");
             return false;
         }
         return networks.contain(client.get())
@@ -236,12 +234,6 @@ public class AdminGuard {
      */
     public SecretKey derivedKey(String purpose) {
         byte[] secret = token.bytes().orElseGet(() -> jwtSecrets.derived("logikids admin"));
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-            return new SecretKeySpec(mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8)), "AES");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return new SecretKeySpec(Digest.hmac(secret, purpose), "AES");
     }
 }

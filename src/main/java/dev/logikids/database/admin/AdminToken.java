@@ -1,5 +1,6 @@
 package dev.logikids.database.admin;
 
+import dev.logikids.database.digest.Digest;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -13,15 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /**
- * The secret of operators: ADMIN_TOKEN, or the file named by ADMIN_TOKEN_FILE, which may be missing or empty, because
- * manifests name it once and for all. In dev mode and tests {@link #DEVELOPMENT} takes its place if there is none.
+ * The secret of operators: ADMIN_TOKEN, or the file named by ADMIN_TOKEN_FILE. That may be empty, because manifests name it once and
+ * for all; a missing one is warned of. In dev mode and tests {@link #DEVELOPMENT} takes its place if there is none.
  */
 @ApplicationScoped
 class AdminToken {
@@ -71,7 +71,7 @@ class AdminToken {
 
     /** Whether that is the token; takes as long for any other text of the same length. */
     boolean equalsInConstantTime(String presented) {
-        return MessageDigest.isEqual(sha256(presented), sha256(token.orElse(""))) && token.isPresent();
+        return MessageDigest.isEqual(Digest.sha256(presented), Digest.sha256(token.orElse(""))) && token.isPresent();
     }
 
     /** For {@link AdminGuard#derivedKey}. */
@@ -115,21 +115,16 @@ class AdminToken {
     private static Optional<String> content(String path) {
         try {
             Path file = Path.of(path);
-            String text = Files.exists(file) ? Files.readString(file).stripTrailing() : "";
-            if (text.isEmpty()) {
-                LOG.infof("%s: %s is missing or empty, so nobody signs in with a token", FILE, path);
+            if (Files.notExists(file)) {
+                LOG.warnf(
+                        "%s: there is no file %s, so nobody signs in with a token: write the token into it, or make it"
+                                + " an empty file if that is meant",
+                        FILE, path);
+                return Optional.empty();
             }
-            return Optional.of(text).filter(content -> !content.isEmpty());
+            return Optional.of(Files.readString(file).stripTrailing()).filter(text -> !text.isEmpty());
         } catch (IOException | InvalidPathException e) {
             throw new ConfigurationException(FILE + " cannot be read: " + path);
-        }
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.logikids.database.admin;
 import static dev.logikids.database.postgresql.Statement.AUDIT_APPEND;
 import static dev.logikids.database.postgresql.Statement.AUDIT_PAGE;
 
+import dev.logikids.database.digest.Digest;
 import dev.logikids.database.postgresql.Database;
 import dev.logikids.database.postgresql.Page;
 import dev.logikids.database.postgresql.Page.Cursor;
@@ -16,9 +17,6 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -188,13 +186,7 @@ public class Audit {
     }
 
     private static String pseudonym(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return HexFormat.of().formatHex(Digest.sha256(text.toLowerCase(Locale.ROOT)), 0, 16);
     }
 
     /** Returns one page of the rows. */

@@ -13,9 +13,7 @@ import picocli.CommandLine.Option;
 @RegisterForReflection
 final class MigrateCommand extends Subcommand {
 
-    @Option(
-            names = {"--dry-run", "--plan"},
-            description = "Print the SQL that would run, ledger rows included; change nothing.")
+    @Option(names = "--dry-run", description = "Print the SQL that would run, ledger rows included; change nothing.")
     boolean dryRun;
 
     @Option(

@@ -3,9 +3,7 @@ package dev.logikids.database.console;
 import dev.logikids.database.account.AccountQuery;
 import dev.logikids.database.account.AccountQuery.Filter;
 import dev.logikids.database.account.AccountQuery.Order;
-import dev.logikids.database.postgresql.Page.Cursor;
 import io.vertx.core.json.JsonObject;
-import java.util.Optional;
 
 /** A page of the list of accounts, as its links hold it. */
 record AccountListing(Filter filter, Order order, Trail trail) {
@@ -22,20 +20,8 @@ record AccountListing(Filter filter, Order order, Trail trail) {
         return new AccountListing(filter, other, Trail.FIRST_PAGE);
     }
 
-    AccountListing firstPage() {
-        return new AccountListing(filter, order, Trail.FIRST_PAGE);
-    }
-
-    AccountListing then(Cursor end) {
-        return new AccountListing(filter, order, trail.then(end));
-    }
-
-    Optional<AccountListing> back() {
-        return trail.back().map(before -> new AccountListing(filter, order, before));
-    }
-
-    boolean isFirstPage() {
-        return trail.ends().isEmpty();
+    AccountListing at(Trail other) {
+        return new AccountListing(filter, order, other);
     }
 
     AccountQuery query() {

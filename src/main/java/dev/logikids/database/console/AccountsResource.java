@@ -157,11 +157,8 @@ public class AccountsResource {
         if (view == null) {
             return show(page, AccountListing.NEWEST, Optional.empty(), Response.Status.OK);
         }
-        return Reference.ACCOUNT_LIST
-                .open(page, view)
-                .map(AccountListing::of)
-                .map(listing -> show(page, listing, Optional.empty(), Response.Status.OK))
-                .orElseGet(() -> stale(page));
+        return Reference.ACCOUNT_LIST.follow(
+                page, view, ROOT, text -> show(page, AccountListing.of(text), Optional.empty(), Response.Status.OK));
     }
 
     /** Finds an account by its id or its invite code: by POST, for neither may be in a URL. */
@@ -192,10 +189,15 @@ public class AccountsResource {
     @Path("account")
     @Operation(hidden = true)
     public Uni<Response> account(@Context ConsolePage page, @RestQuery String account) {
-        return detail(
+        return follow(
                 page,
                 account,
-                shown -> Response.ok(page.show(Templates.account(shown))).build());
+                user -> detail(
+                        page,
+                        user,
+                        Optional.empty(),
+                        shown ->
+                                Response.ok(page.show(Templates.account(shown))).build()));
     }
 
     /** Asks before an account is erased. */
@@ -203,10 +205,15 @@ public class AccountsResource {
     @Path("erase")
     @Operation(hidden = true)
     public Uni<Response> askToErase(@Context ConsolePage page, @RestQuery String account) {
-        return detail(
+        return follow(
                 page,
                 account,
-                shown -> Response.ok(page.show(Templates.eraseAccount(shown))).build());
+                user -> detail(
+                        page,
+                        user,
+                        Optional.empty(),
+                        shown -> Response.ok(page.show(Templates.eraseAccount(shown)))
+                                .build()));
     }
 
     /** Locks the account. */
@@ -219,9 +226,7 @@ public class AccountsResource {
                 page,
                 form,
                 (operator, user) -> actions.revokeAccount(operator, user)
-                        .map(ids -> ids.isEmpty()
-                                ? Notice.failed(messages(page).accountGone())
-                                : Notice.done(messages(page).accountRevoked())));
+                        .map(ids -> noticeUnlessGone(page, ids, messages(page).accountRevoked())));
     }
 
     /** Unlocks the account. */
@@ -234,9 +239,11 @@ public class AccountsResource {
                 page,
                 form,
                 (operator, user) -> actions.restoreAccount(operator, user)
-                        .map(ids -> ids.isEmpty()
-                                ? Notice.failed(messages(page).accountGone())
-                                : Notice.done(messages(page).accountRestored())));
+                        .map(ids -> noticeUnlessGone(page, ids, messages(page).accountRestored())));
+    }
+
+    private static Notice noticeUnlessGone(ConsolePage page, List<UserId> ids, String done) {
+        return ids.isEmpty() ? Notice.failed(messages(page).accountGone()) : Notice.done(done);
     }
 
     /** Ends every session of the account. */
@@ -275,19 +282,16 @@ public class AccountsResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Uni<Response> export(@Context ConsolePage page, @Context Form form) {
-        Optional<UserId> user = opened(page, form.text("account"));
-        if (user.isEmpty()) {
-            return stale(page);
-        }
-        return actions.exportAccount(page.operator(), user.get())
-                .map(export -> export.map(json -> Response.ok(json, MediaType.APPLICATION_JSON)
-                                .header(
-                                        HttpHeaders.CONTENT_DISPOSITION,
-                                        "attachment; filename=\"account-"
-                                                + beginning(user.get().text()) + ".json\"")
-                                .build())
-                        .orElseGet(() ->
-                                page.redirect(ROOT, Notice.failed(messages(page).accountGone()))));
+        return follow(
+                page,
+                form.text("account"),
+                user -> actions.exportAccount(page.operator(), user)
+                        .map(export -> export.map(json -> Response.ok(json, MediaType.APPLICATION_JSON)
+                                        .header(
+                                                HttpHeaders.CONTENT_DISPOSITION,
+                                                "attachment; filename=\"account-" + beginning(user.text()) + ".json\"")
+                                        .build())
+                                .orElseGet(() -> gone(page))));
     }
 
     /** Erases the account, if the beginning of its id was typed too. */
@@ -296,50 +300,39 @@ public class AccountsResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Uni<Response> erase(@Context ConsolePage page, @Context Form form) {
-        Optional<UserId> user = opened(page, form.text("account"));
-        if (user.isEmpty()) {
-            return stale(page);
-        }
-        PagesMessages messages = messages(page);
-        if (!form.text("beginning").equalsIgnoreCase(beginning(user.get().text()))) {
-            return detail(
-                    page,
-                    form.text("account"),
-                    Optional.of(messages.eraseNotConfirmed()),
-                    shown -> Response.status(Response.Status.BAD_REQUEST)
-                            .entity(page.show(Templates.eraseAccount(shown)))
-                            .build());
-        }
-        return sentForms
-                .once(form, () -> actions.eraseAccount(page.operator(), user.get()))
-                .map(erased -> erased.map(
-                                rows -> Notice.done(messages.accountErased(rows.userSyncData(), rows.refreshTokens())))
-                        .orElseGet(() -> Notice.failed(messages.accountGone())))
-                .map(notice -> page.redirect(ROOT, notice));
+        return follow(page, form.text("account"), user -> {
+            PagesMessages messages = messages(page);
+            if (!form.text("beginning").equalsIgnoreCase(beginning(user.text()))) {
+                return detail(
+                        page,
+                        user,
+                        Optional.of(messages.eraseNotConfirmed()),
+                        shown -> Response.status(Response.Status.BAD_REQUEST)
+                                .entity(page.show(Templates.eraseAccount(shown)))
+                                .build());
+            }
+            return sentForms
+                    .once(form, () -> actions.eraseAccount(page.operator(), user))
+                    .map(erased -> erased.map(rows ->
+                                    Notice.done(messages.accountErased(rows.userSyncData(), rows.refreshTokens())))
+                            .orElseGet(() -> Notice.failed(messages.accountGone())))
+                    .map(notice -> page.redirect(ROOT, notice));
+        });
     }
 
     private Uni<Response> act(ConsolePage page, Form form, BiFunction<Operator, UserId, Uni<Notice>> action) {
         String account = form.text("account");
-        Optional<UserId> user = opened(page, account);
-        if (user.isEmpty()) {
-            return stale(page);
-        }
-        return sentForms
-                .once(form, () -> action.apply(page.operator(), user.get()))
-                .map(notice -> page.redirect(ONE + account, notice));
-    }
-
-    private Uni<Response> detail(ConsolePage page, String account, Function<Shown, Response> content) {
-        return detail(page, account, Optional.empty(), content);
+        return follow(
+                page,
+                account,
+                user -> sentForms
+                        .once(form, () -> action.apply(page.operator(), user))
+                        .map(notice -> page.redirect(ONE + account, notice)));
     }
 
     private Uni<Response> detail(
-            ConsolePage page, String account, Optional<String> eraseError, Function<Shown, Response> content) {
-        Optional<UserId> user = opened(page, account);
-        if (user.isEmpty()) {
-            return stale(page);
-        }
-        return accounts.detail(user.get())
+            ConsolePage page, UserId user, Optional<String> eraseError, Function<Shown, Response> content) {
+        return accounts.detail(user)
                 .map(found -> found.map(detail -> new Shown(
                                 detail,
                                 line(page, detail.account()),
@@ -349,8 +342,11 @@ public class AccountsResource {
                                         .toList(),
                                 eraseError))
                         .map(content)
-                        .orElseGet(() ->
-                                page.redirect(ROOT, Notice.failed(messages(page).accountGone()))));
+                        .orElseGet(() -> gone(page)));
+    }
+
+    private static Response gone(ConsolePage page) {
+        return page.redirect(ROOT, Notice.failed(messages(page).accountGone()));
     }
 
     private Uni<Response> show(
@@ -366,13 +362,7 @@ public class AccountsResource {
                             .map(order -> new OrderChoice(
                                     order, reference(page, listing.withOrder(order)), order == listing.order()))
                             .toList(),
-                    new Pager(
-                            ROOT,
-                            listing.isFirstPage()
-                                    ? Optional.empty()
-                                    : Optional.of(reference(page, listing.firstPage())),
-                            listing.back().map(before -> reference(page, before)),
-                            found.next().map(end -> reference(page, listing.then(end)))),
+                    Pager.of(ROOT, listing.trail(), found.next(), trail -> reference(page, listing.at(trail))),
                     searchError);
             return Response.status(status)
                     .entity(page.show(Templates.accounts(listed)))
@@ -395,8 +385,8 @@ public class AccountsResource {
         return userId.substring(0, 8);
     }
 
-    private Optional<UserId> opened(ConsolePage page, String reference) {
-        return Reference.ACCOUNT.open(page, reference).map(UserId::new);
+    private static Uni<Response> follow(ConsolePage page, String account, Function<UserId, Uni<Response>> content) {
+        return Reference.ACCOUNT.follow(page, account, ROOT, text -> content.apply(new UserId(text)));
     }
 
     private String reference(ConsolePage page, String userId) {
@@ -414,11 +404,6 @@ public class AccountsResource {
         } catch (NumberFormatException e) {
             return -1;
         }
-    }
-
-    private static Uni<Response> stale(ConsolePage page) {
-        return Uni.createFrom()
-                .item(page.redirect(ROOT, Notice.failed(messages(page).staleReference())));
     }
 
     private static PagesMessages messages(ConsolePage page) {

@@ -1,5 +1,6 @@
 package dev.logikids.database.console;
 
+import dev.logikids.database.digest.Digest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
@@ -10,8 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -68,12 +67,8 @@ public class Assets {
     }
 
     private static String version() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            ALL.values().forEach(asset -> digest.update(asset.content()));
-            return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(), 8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
+        MessageDigest digest = Digest.sha256();
+        ALL.values().forEach(asset -> digest.update(asset.content()));
+        return HexFormat.of().formatHex(digest.digest(), 0, 8);
     }
 }

@@ -2,7 +2,6 @@ package dev.logikids.database.console;
 
 import dev.logikids.database.invite.InviteQuery;
 import dev.logikids.database.invite.InviteQuery.Filter;
-import dev.logikids.database.postgresql.Page.Cursor;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
@@ -17,20 +16,8 @@ record InviteListing(Filter filter, String note, Trail trail) {
         return new InviteListing(other, note, Trail.FIRST_PAGE);
     }
 
-    InviteListing firstPage() {
-        return new InviteListing(filter, note, Trail.FIRST_PAGE);
-    }
-
-    InviteListing then(Cursor end) {
-        return new InviteListing(filter, note, trail.then(end));
-    }
-
-    Optional<InviteListing> back() {
-        return trail.back().map(before -> new InviteListing(filter, note, before));
-    }
-
-    boolean isFirstPage() {
-        return trail.ends().isEmpty();
+    InviteListing at(Trail other) {
+        return new InviteListing(filter, note, other);
     }
 
     InviteQuery query() {

@@ -159,11 +159,11 @@ public class InvitesResource {
         if (view == null) {
             return show(page, InviteListing.NEWEST, Draft.empty(), Optional.empty(), Response.Status.OK);
         }
-        return Reference.INVITE_LIST
-                .open(page, view)
-                .map(InviteListing::of)
-                .map(listing -> show(page, listing, Draft.empty(), Optional.empty(), Response.Status.OK))
-                .orElseGet(() -> stale(page));
+        return Reference.INVITE_LIST.follow(
+                page,
+                view,
+                ROOT,
+                text -> show(page, InviteListing.of(text), Draft.empty(), Optional.empty(), Response.Status.OK));
     }
 
     /** Searches in the notes: by POST, for what an operator types may be a code or a name. */
@@ -173,14 +173,11 @@ public class InvitesResource {
     @Operation(hidden = true)
     public Uni<Response> search(@Context ConsolePage page, @Context Form form) {
         String note = form.text("contains");
-        InviteListing before = Reference.INVITE_LIST
-                .open(page, form.text("view"))
-                .map(InviteListing::of)
-                .orElse(InviteListing.NEWEST);
+        InviteListing before = listing(page, form);
         if (!isPlain(note, LONGEST_SEARCH)) {
             return show(
                     page,
-                    before.firstPage(),
+                    before.at(Trail.FIRST_PAGE),
                     Draft.empty(),
                     Optional.of(messages(page).searchInvalid(LONGEST_SEARCH)),
                     Response.Status.BAD_REQUEST);
@@ -262,11 +259,7 @@ public class InvitesResource {
         if (form.text("shown").isEmpty()) {
             return Uni.createFrom().item(form.texts("code"));
         }
-        InviteListing listing = Reference.INVITE_LIST
-                .open(page, form.text("view"))
-                .map(InviteListing::of)
-                .orElse(InviteListing.NEWEST);
-        return invites.page(listing.query())
+        return invites.page(listing(page, form).query())
                 .map(shown -> shown.items().stream()
                         .filter(row -> state(row) == Filter.OPEN)
                         .map(InviteRow::code)
@@ -293,12 +286,13 @@ public class InvitesResource {
 
     private Uni<Response> withCards(
             ConsolePage page, String cards, Function<List<InviteRow>, TemplateInstance> content) {
-        return Reference.INVITE_CARDS
-                .open(page, cards)
-                .map(codes -> invites.find(new JsonArray(codes)
+        return Reference.INVITE_CARDS.follow(
+                page,
+                cards,
+                ROOT,
+                codes -> invites.find(new JsonArray(codes)
                                 .stream().map(String.class::cast).toList())
-                        .map(rows -> Response.ok(content.apply(rows)).build()))
-                .orElseGet(() -> stale(page));
+                        .map(rows -> Response.ok(content.apply(rows)).build()));
     }
 
     /** Asks before an invite is removed. */
@@ -306,18 +300,18 @@ public class InvitesResource {
     @Path("remove")
     @Operation(hidden = true)
     public Uni<Response> askToRemove(@Context ConsolePage page, @RestQuery String invite, @RestQuery String view) {
-        Optional<String> code = Reference.INVITE.open(page, invite);
-        if (code.isEmpty()) {
-            return stale(page);
-        }
         String back = listPath(page, view);
-        return invites.find(List.of(code.get()))
-                .map(rows -> rows.stream()
-                        .findFirst()
-                        .map(row -> Response.ok(page.show(Templates.removeInvite(line(page, row), back)))
-                                .build())
-                        .orElseGet(() ->
-                                page.redirect(back, Notice.failed(messages(page).inviteGone()))));
+        return Reference.INVITE.follow(
+                page,
+                invite,
+                ROOT,
+                code -> invites.find(List.of(code))
+                        .map(rows -> rows.stream()
+                                .findFirst()
+                                .map(row -> Response.ok(page.show(Templates.removeInvite(line(page, row), back)))
+                                        .build())
+                                .orElseGet(() -> page.redirect(
+                                        back, Notice.failed(messages(page).inviteGone())))));
     }
 
     /** Removes an invite that no account uses. */
@@ -326,19 +320,19 @@ public class InvitesResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Uni<Response> remove(@Context ConsolePage page, @Context Form form) {
-        Optional<String> code = Reference.INVITE.open(page, form.text("invite"));
-        if (code.isEmpty()) {
-            return stale(page);
-        }
         PagesMessages messages = messages(page);
-        return sentForms
-                .once(form, () -> actions.removeInvite(page.operator(), code.get()))
-                .map(removal -> switch (removal) {
-                    case REMOVED -> Notice.done(messages.inviteRemoved());
-                    case UNKNOWN -> Notice.failed(messages.inviteGone());
-                    case USED_BY_ACCOUNT -> Notice.failed(messages.inviteInUse());
-                })
-                .map(notice -> page.redirect(ROOT, notice));
+        return Reference.INVITE.follow(
+                page,
+                form.text("invite"),
+                ROOT,
+                code -> sentForms
+                        .once(form, () -> actions.removeInvite(page.operator(), code))
+                        .map(removal -> switch (removal) {
+                            case REMOVED -> Notice.done(messages.inviteRemoved());
+                            case UNKNOWN -> Notice.failed(messages.inviteGone());
+                            case USED_BY_ACCOUNT -> Notice.failed(messages.inviteInUse());
+                        })
+                        .map(notice -> page.redirect(ROOT, notice)));
     }
 
     private Uni<Response> show(
@@ -354,11 +348,7 @@ public class InvitesResource {
                     .map(filter ->
                             new Choice(filter, reference(page, listing.withFilter(filter)), filter == listing.filter()))
                     .toList();
-            Pager pager = new Pager(
-                    ROOT,
-                    listing.isFirstPage() ? Optional.empty() : Optional.of(reference(page, listing.firstPage())),
-                    listing.back().map(before -> reference(page, before)),
-                    found.next().map(end -> reference(page, listing.then(end))));
+            Pager pager = Pager.of(ROOT, listing.trail(), found.next(), trail -> reference(page, listing.at(trail)));
             Listed listed = new Listed(lines, choices, listing.note(), reference(page, listing), pager, searchError);
             return Response.status(status)
                     .entity(page.show(Templates.invites(listed, draft)))
@@ -393,13 +383,16 @@ public class InvitesResource {
         return Reference.INVITE_LIST.seal(page, listing.text());
     }
 
-    private String listPath(ConsolePage page, String view) {
-        return Reference.INVITE_LIST.open(page, view).isPresent() ? ROOT + "?view=" + view : ROOT;
+    /** The list that the form was sent from. */
+    private static InviteListing listing(ConsolePage page, Form form) {
+        return Reference.INVITE_LIST
+                .open(page, form.text("view"))
+                .map(InviteListing::of)
+                .orElse(InviteListing.NEWEST);
     }
 
-    private static Uni<Response> stale(ConsolePage page) {
-        return Uni.createFrom()
-                .item(page.redirect(ROOT, Notice.failed(messages(page).staleReference())));
+    private String listPath(ConsolePage page, String view) {
+        return Reference.INVITE_LIST.open(page, view).isPresent() ? ROOT + "?view=" + view : ROOT;
     }
 
     private static PagesMessages messages(ConsolePage page) {

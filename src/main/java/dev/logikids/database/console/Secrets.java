@@ -1,12 +1,10 @@
 package dev.logikids.database.console;
 
 import dev.logikids.database.admin.AdminGuard;
+import dev.logikids.database.digest.Digest;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import javax.crypto.Mac;
 
 /** What the console seals and signs with: keys that end with the ADMIN_TOKEN. */
 @ApplicationScoped
@@ -27,13 +25,7 @@ class Secrets {
 
     /** Returns the token in the forms of one session. */
     String csrfToken(Session session) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(guard.derivedKey("console csrf"));
-            return text(mac.doFinal(session.id().getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HmacSHA256 is part of every JDK", e);
-        }
+        return text(Digest.hmac(guard.derivedKey("console csrf").getEncoded(), session.id()));
     }
 
     /** Returns a new random id. */

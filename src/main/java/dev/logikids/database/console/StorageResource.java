@@ -107,17 +107,16 @@ public class StorageResource {
         // at the same time: each counts all rows of some table
         return Uni.combine()
                 .all()
-                .unis(storage.look(), storage.indexes(), cleanup.dryRun())
-                .asTuple()
-                .map(seen -> page.show(Templates.storage(shown(seen.getItem1(), seen.getItem2(), seen.getItem3()))));
+                .unis(storage.look(), cleanup.dryRun())
+                .with((stored, victims) -> page.show(Templates.storage(shown(stored, victims))));
     }
 
-    private Shown shown(Storage stored, List<Index> indexes, Map<String, Long> victims) {
+    private Shown shown(Storage stored, Map<String, Long> victims) {
         List<Day> newestFirst = new ArrayList<>(stored.growth());
         Collections.reverse(newestFirst);
         return new Shown(
                 stored,
-                indexes,
+                stored.indexes(),
                 Chart.of(stored.growth(), Day::accounts),
                 Chart.of(stored.growth(), Day::blobBytes),
                 newestFirst,

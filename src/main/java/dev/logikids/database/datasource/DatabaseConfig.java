@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** How the way to the database is protected. */
 @ConfigMapping(prefix = "logikids.database")
-public interface DatabaseConfig {
+interface DatabaseConfig {
 
     /**
      * Whether the process ends with an error at its start unless every database URL has {@code sslmode=verify-full}. The

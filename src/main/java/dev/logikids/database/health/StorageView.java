@@ -7,6 +7,7 @@ import static dev.logikids.database.postgresql.Statement.STORAGE_GROWTH;
 import static dev.logikids.database.postgresql.Statement.STORAGE_INDEXES;
 import static dev.logikids.database.postgresql.Statement.STORAGE_TABLES;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.logikids.database.postgresql.ReadReplica;
@@ -118,10 +119,19 @@ public class StorageView {
         this.clock = clock;
     }
 
-    /** Of one moment. */
+    /**
+     * Of one moment.
+     *
+     * @param indexes of the tables, the largest of each table first; for the page alone
+     */
     @JsonNaming(SnakeCaseStrategy.class)
     @RegisterForReflection
-    public record Storage(List<Table> tables, List<Day> growth, List<SizeClass> blobSizes, long databaseBytes) {}
+    public record Storage(
+            List<Table> tables,
+            List<Day> growth,
+            List<SizeClass> blobSizes,
+            long databaseBytes,
+            @JsonIgnore List<Index> indexes) {}
 
     /**
      * One table.
@@ -156,22 +166,28 @@ public class StorageView {
         long today = clock.millis() / Duration.ofDays(1).toMillis();
         return replica.inTransaction(
                 ONE_SNAPSHOT,
-                connection -> list(connection, STORAGE_TABLES, TABLES, Tuple.tuple(), StorageView::table)
-                        .chain(tables -> list(
+                connection -> Uni.combine()
+                        .all()
+                        .unis(
+                                list(connection, STORAGE_TABLES, TABLES, Tuple.tuple(), StorageView::table),
+                                list(connection, STORAGE_INDEXES, INDEXES, Tuple.tuple(), StorageView::index),
+                                list(
                                         connection,
                                         STORAGE_GROWTH,
                                         GROWTH,
                                         Tuple.of(today, today - DAYS + 1),
-                                        StorageView::day)
-                                .chain(growth -> list(
-                                                connection,
-                                                STORAGE_BLOB_SIZES,
-                                                BLOB_SIZES,
-                                                Tuple.of(SIZE_CLASSES),
-                                                StorageView::sizeClass)
-                                        .chain(sizes -> database(connection)
-                                                .map(database -> new Storage(
-                                                        database.tables(tables), growth, sizes, database.bytes()))))));
+                                        StorageView::day),
+                                list(
+                                        connection,
+                                        STORAGE_BLOB_SIZES,
+                                        BLOB_SIZES,
+                                        Tuple.of(SIZE_CLASSES),
+                                        StorageView::sizeClass),
+                                sizes(connection))
+                        // one after another: they share the connection
+                        .usingConcurrencyOf(1)
+                        .with((tables, indexes, growth, classes, sizes) -> new Storage(
+                                sizes.tables(tables), growth, classes, sizes.bytes(), sizes.indexes(indexes))));
     }
 
     /**
@@ -196,12 +212,15 @@ public class StorageView {
             return new Table(local.name(), local.rows(), bytes, indexes);
         }
 
-        Index index(Index local) {
-            return new Index(local.name(), local.table(), onWorkers.getOrDefault(local.name(), local.bytes()));
+        List<Index> indexes(List<Index> local) {
+            return local.stream()
+                    .map(index ->
+                            new Index(index.name(), index.table(), onWorkers.getOrDefault(index.name(), index.bytes())))
+                    .toList();
         }
     }
 
-    private static Uni<Sizes> database(SqlConnection connection) {
+    private static Uni<Sizes> sizes(SqlConnection connection) {
         return STORAGE_DATABASE
                 .execute(connection, DATABASE)
                 .map(rows -> rows.iterator().next())
@@ -221,18 +240,6 @@ public class StorageView {
         });
     }
 
-    /** Returns the indexes of the tables, the largest of each table first. */
-    public Uni<List<Index>> indexes() {
-        return replica.withConnection(connection -> list(
-                        connection,
-                        STORAGE_INDEXES,
-                        INDEXES,
-                        Tuple.tuple(),
-                        row -> new Index(row.getString("name"), row.getString("table_name"), row.getLong("bytes")))
-                .chain(local -> database(connection)
-                        .map(database -> local.stream().map(database::index).toList())));
-    }
-
     private static <T> Uni<List<T>> list(
             SqlConnection connection, Statement statement, String sql, Tuple values, Function<Row, T> mapping) {
         return statement
@@ -245,6 +252,10 @@ public class StorageView {
     private static Table table(Row row) {
         return new Table(
                 row.getString("name"), row.getLong("rows"), row.getLong("table_bytes"), row.getLong("index_bytes"));
+    }
+
+    private static Index index(Row row) {
+        return new Index(row.getString("name"), row.getString("table_name"), row.getLong("bytes"));
     }
 
     private static Day day(Row row) {

@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
  * port, is answered in our form; and no failure reaches the error handler of Quarkus, which logs the path and with it a user id.
  */
 @ApplicationScoped
-public class ApiRoutes {
+class ApiRoutes {
 
     private static final Logger LOG = Logger.getLogger(ApiRoutes.class);
     private static final String JSON = "application/json";

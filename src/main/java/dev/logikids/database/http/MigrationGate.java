@@ -11,7 +11,7 @@ import jakarta.enterprise.event.Observes;
 
 /** Answers 503 under /api until the schema is there: no request meets a half-migrated database. */
 @ApplicationScoped
-public class MigrationGate {
+class MigrationGate {
 
     // after CORS (300), so that a browser can read the answer
     private static final int PRIORITY = 200;

@@ -1,17 +1,12 @@
 package dev.logikids.database.limit;
 
+import dev.logikids.database.digest.Digest;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.UUID;
 import java.util.function.Supplier;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** Names somebody in a way that only holders of the key can follow: what the database keeps of an address or a user id. */
 public final class KeyedHash {
-
-    private static final String ALGORITHM = "HmacSHA256";
 
     private final Supplier<byte[]> key;
 
@@ -22,13 +17,7 @@ public final class KeyedHash {
 
     /** Returns the first 128 bits of the HMAC-SHA256 of the text. */
     UUID of(String text) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key.get(), ALGORITHM));
-            ByteBuffer hash = ByteBuffer.wrap(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-            return new UUID(hash.getLong(), hash.getLong());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HmacSHA256 is part of every JDK", e);
-        }
+        ByteBuffer hash = ByteBuffer.wrap(Digest.hmac(key.get(), text));
+        return new UUID(hash.getLong(), hash.getLong());
     }
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
  * is answered within the 10 s that the API promises.
  */
 @ConfigMapping(prefix = "logikids.pool")
-public interface PoolConfig {
+interface PoolConfig {
 
     /** The most connections; the seed's figure, and about what two database cores can use at once. */
     @WithDefault("10")

@@ -1,9 +1,7 @@
 package dev.logikids.database.sync;
 
+import dev.logikids.database.digest.Digest;
 import io.vertx.mutiny.sqlclient.Row;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -54,15 +52,7 @@ record Revision(long version, String iv, long timestamp, int blobSize, String cr
     /** Returns the entity tag, unquoted: clients keep it, so its form never changes. */
     String etag() {
         String parts = version + "." + iv + "." + timestamp + "." + blobSize + "." + created;
-        return HexFormat.of().formatHex(sha256(parts), 0, TAG_BYTES);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Digest.sha256(parts), 0, TAG_BYTES);
     }
 
     @Override

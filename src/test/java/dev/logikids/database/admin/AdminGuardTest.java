@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.logikids.database.testsupport.ApiClient;
 import dev.logikids.database.testsupport.ApiClient.Answer;
 import dev.logikids.database.testsupport.ApiTest;
-import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -20,15 +19,19 @@ import org.junit.jupiter.api.Test;
 /** Who is let in: networks, tokens, users of an OpenID provider, and how often a wrong token is looked at. */
 @QuarkusTest
 @TestProfile(AdminGuardTest.Settings.class)
-@WithTestResource(StandInIssuer.class)
 public class AdminGuardTest extends ApiTest {
 
     private static final String TOKEN = "0123456789abcdef0123456789abcdef";
     private static final int ATTEMPTS = 3;
     private static final String REQUIRED = "401 Operator token required";
 
-    /** A proxy in front, and operators in two networks. */
+    /** A proxy in front, operators in two networks, and an OpenID provider: one application for all tests that have them. */
     public static class Settings implements QuarkusTestProfile {
+
+        @Override
+        public List<TestResourceEntry> testResources() {
+            return List.of(new TestResourceEntry(StandInIssuer.class));
+        }
 
         @Override
         public Map<String, String> getConfigOverrides() {

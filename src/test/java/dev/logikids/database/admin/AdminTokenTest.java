@@ -9,7 +9,13 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +44,7 @@ class AdminTokenTest {
 
     @Test
     void withoutOneNobodySignsIn() throws IOException {
-        for (Map<String, String> settings : java.util.List.of(
+        for (Map<String, String> settings : List.of(
                 Map.<String, String>of(),
                 Map.of("ADMIN_TOKEN", ""),
                 Map.of("ADMIN_TOKEN_FILE", file("\n")),
@@ -46,6 +52,33 @@ class AdminTokenTest {
             AdminToken none = token(settings);
             assertThat(none.isSet()).isFalse();
             assertThat(none.equalsInConstantTime("")).isFalse();
+        }
+    }
+
+    @Test
+    void aFileThatIsMissingIsWarnedOfAndAnEmptyOneIsNot() throws IOException {
+        List<String> log = new ArrayList<>();
+        Logger logger = Logger.getLogger(AdminToken.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                log.add(line.getLevel() + " " + line.getMessage() + " " + Arrays.toString(line.getParameters()));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try {
+            token(Map.of("ADMIN_TOKEN_FILE", file("\n")));
+            assertThat(log).isEmpty();
+            token(Map.of("ADMIN_TOKEN_FILE", folder.resolve("none").toString()));
+            assertThat(log).singleElement().asString().startsWith("WARN").contains("there is no file", "none");
+        } finally {
+            logger.removeHandler(handler);
         }
     }
 

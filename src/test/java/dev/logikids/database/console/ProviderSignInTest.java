@@ -3,11 +3,9 @@ package dev.logikids.database.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.logikids.database.admin.AdminGuardTest;
-import dev.logikids.database.admin.StandInIssuer;
 import dev.logikids.database.testsupport.ApiClient;
 import dev.logikids.database.testsupport.ApiClient.Answer;
 import dev.logikids.database.testsupport.ApiTest;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.LinkedHashMap;
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.Test;
 /** The code flow of an OpenID provider, up to a page of the console. */
 @QuarkusTest
 @TestProfile(AdminGuardTest.Settings.class)
-@QuarkusTestResource(value = StandInIssuer.class, restrictToAnnotatedClass = true)
 class ProviderSignInTest extends ApiTest {
 
     private static final Pattern STATE = Pattern.compile("[?&]state=([^&]+)");
@@ -82,7 +79,7 @@ class ProviderSignInTest extends ApiTest {
 
     /** As a browser does, which keeps cookies. */
     private Answer send(String method, String path, String form) {
-        ApiClient browser = api.with("X-Forwarded-For", "192.0.2.10").with("Sec-Fetch-Site", "same-origin");
+        ApiClient browser = api.with("X-Forwarded-For", "192.0.2.77").with("Sec-Fetch-Site", "same-origin");
         if (!cookies.isEmpty()) {
             browser = browser.with(
                     "Cookie",

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class CommandsIT {
 
     @Test
-    void migrateStatusAndInvitesWork(QuarkusMainLauncher launcher) throws Exception {
+    void migrateStatusInvitesAndCleanUpWork(QuarkusMainLauncher launcher) throws Exception {
         assertThat(launcher.launch("migrate").exitCode()).isZero();
 
         LaunchResult status = launcher.launch("status", "--json");
@@ -33,11 +33,7 @@ class CommandsIT {
         assertThat(created.exitCode()).isZero();
         assertThat(created.getOutput()).containsPattern("[A-Z2-9]{4}-[A-Z2-9]{4}");
         assertThat(launcher.launch("invites", "list", "--json").getOutput()).contains("from the packaged service");
-    }
 
-    @Test
-    void cleanUpSaysWhatItWouldRemoveAndThenRemovesIt(QuarkusMainLauncher launcher) {
-        assertThat(launcher.launch("migrate").exitCode()).isZero();
         for (String[] words : new String[][] {{"cleanup", "--dry-run"}, {"cleanup"}}) {
             LaunchResult cleanup = launcher.launch(words);
 

@@ -143,11 +143,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Starts the service (or, with words, a command) on ports that the operating system chooses. */
     public static ServiceProcess start(Path application, Map<String, String> environment, String... words) {
-        recordClasses();
-        List<String> archive = CLASSES.filter(file -> application.equals(application()))
-                .map(file -> List.of("-XX:SharedArchiveFile=" + file))
-                .orElse(List.of());
-        return start(application, environment, archive, words);
+        return start(application, environment, classes(application), words);
     }
 
     /** Starts the service on ports that stay its own over restarts. */
@@ -155,8 +151,15 @@ public final class ServiceProcess implements AutoCloseable {
         return start(
                 application(),
                 environment,
-                List.of(),
+                classes(application()),
                 List.of("-Dquarkus.http.port=" + port, "-Dquarkus.management.port=" + managementPort));
+    }
+
+    private static List<String> classes(Path application) {
+        recordClasses();
+        return CLASSES.filter(file -> application.equals(application()))
+                .map(file -> List.of("-XX:SharedArchiveFile=" + file))
+                .orElse(List.of());
     }
 
     private static ServiceProcess start(

@@ -1,8 +1,8 @@
 package dev.logikids.database.migration.script;
 
+import dev.logikids.database.digest.Digest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +121,7 @@ public final class MigrationFile {
 
     /** SHA-256 of the text, as {@code sha256:} and hex; line endings and trailing blanks do not change it. */
     public String fingerprint() {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Digest.sha256();
         int lineEnds = -1;
         for (String line : (Iterable<String>) sql.lines()::iterator) {
             lineEnds++;
@@ -140,13 +140,5 @@ public final class MigrationFile {
         return last > 0
                 && TransactionControl.of(statements.get(0)) == TransactionControl.BEGIN
                 && TransactionControl.of(statements.get(last)) == TransactionControl.COMMIT;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
