@@ -163,9 +163,13 @@ class ReplicasIT {
         settings.put("LOGIKIDS_ATTEMPTS_TRUSTED_PROXIES", "127.0.0.1");
         settings.put("LOGIKIDS_ATTEMPTS_CEILING", "" + CEILING);
         settings.put("LOGIKIDS_ADMIN_NETWORKS", "192.0.2.0/24");
-        settings.put("ADMIN_TOKEN", "a token of the integration tests, 32 bytes or more");
+        settings.put("ADMIN_TOKEN", "a-token-of-the-integration-tests-of-32-bytes-or-more");
         Path application = ServiceProcess.application();
         try (Replicas replicas = Replicas.start(folder, count, application, settings)) {
+            Rows rows = new Rows(databaseUrl);
+            String userId = Rows.newUserId();
+            // before the limit of all codes is reached
+            Answer session = replicas.api().post("/api/auth/register", ApiTest.registration(userId, rows.invite()));
             int codes = answered(clients(replicas, 1), 1_400, ReplicasIT::guessCode);
             int codesOfAll = codes + answered(clients(replicas, 2), 1_400, ReplicasIT::guessCode);
             int logins = answered(
@@ -180,9 +184,6 @@ class ReplicasIT {
                     clients(replicas, 5).subList(0, count),
                     100,
                     client -> client.as("wrong").send("GET", "/api/admin/invites"));
-            Rows rows = new Rows(databaseUrl);
-            String userId = Rows.newUserId();
-            Answer session = replicas.api().post("/api/auth/register", ApiTest.registration(userId, rows.invite()));
             int reads = answered(
                     clients(replicas, 6),
                     400,
