@@ -95,9 +95,11 @@ class TwoReplicasIT {
     /** Which replica holds the lock of the clean-up while it removes something, or an empty text. */
     private String cleaning() {
         List<String> names = rows.texts("""
-                SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)
-                WHERE locktype = 'advisory' AND datname = current_database()
-                  AND (classid::bigint << 32 | objid::bigint) = x'636c65616e7570'::bigint AND query LIKE '%DELETE FROM refresh_tokens%'""");
+                SELECT application_name FROM pg_stat_activity
+                JOIN pg_locks turn USING (pid) JOIN pg_locks written USING (pid)
+                WHERE turn.locktype = 'advisory' AND datname = current_database()
+                  AND (turn.classid::bigint << 32 | turn.objid::bigint) = x'636c65616e7570'::bigint
+                  AND written.relation = 'removed'::regclass""");
         return names.isEmpty() ? "" : names.get(0);
     }
 
