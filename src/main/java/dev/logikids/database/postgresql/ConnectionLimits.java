@@ -14,9 +14,10 @@ import org.jboss.logging.Logger;
 
 /**
  * Warns at start when the full pools of all instances would need more connections than PostgreSQL allows. Instances are
- * told apart by the addresses from which this service is connected now, those of a rolling update included; several with one
- * address count once they have more connections than one instance may open. The start does
- * not wait for the answer; without an answer, and behind PgBouncer, nothing is logged.
+ * told apart by the addresses from which this service is connected now, those of a rolling update included, and on one address
+ * by the number of the process in the name of the connections. Where that name comes from DATABASE_URL, several with one address
+ * count once they have more connections than one instance may open. The start does not wait for the answer; without an answer, and behind
+ * PgBouncer, nothing is logged.
  */
 @ApplicationScoped
 class ConnectionLimits {
@@ -31,31 +32,33 @@ class ConnectionLimits {
     /** The limit with the fewest places left. All may read the columns used here, of sessions of other roles too. */
     private static final String TIGHTEST = """
             WITH session AS (
-              SELECT datname, usename, client_addr,
-                coalesce(datname = current_database()
-                  AND starts_with(application_name, current_setting('application_name')), false) AS ours
+              SELECT datname, usename, coalesce(host(client_addr), 'local') AS address, application_name AS name,
+                coalesce(datname = current_database() AND starts_with(
+                  application_name, regexp_replace(current_setting('application_name'), ' \\d+$', '')), false) AS ours
               FROM pg_stat_activity
               WHERE usesysid IS NOT NULL
             ), found AS (
-              SELECT count(DISTINCT coalesce(host(client_addr), 'local')) FILTER (WHERE ours) AS addresses,
+              SELECT greatest(
+                  count(DISTINCT address) FILTER (WHERE ours),
+                  count(DISTINCT (address, name)) FILTER (WHERE ours AND name ~ ' \\d+$')) AS instances,
                 count(*) FILTER (WHERE ours) AS ours,
                 count(*) FILTER (WHERE NOT ours) AS others,
                 count(*) FILTER (WHERE NOT ours AND datname = current_database()) AS others_here,
                 count(*) FILTER (WHERE NOT ours AND usename = current_user) AS others_of_role
               FROM session
             )
-            SELECT name, allowed, others, addresses, ours
+            SELECT name, allowed, others, instances, ours
             FROM (
               SELECT 'max_connections of the server, without those reserved for superusers' AS name,
                 current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
                   - coalesce(current_setting('reserved_connections', true)::int, 0) AS allowed,
-                others, addresses, ours
+                others, instances, ours
               FROM found
               UNION ALL
-              SELECT 'CONNECTION LIMIT of the database', datconnlimit, others_here, addresses, ours
+              SELECT 'CONNECTION LIMIT of the database', datconnlimit, others_here, instances, ours
               FROM found, pg_database WHERE datname = current_database()
               UNION ALL
-              SELECT 'CONNECTION LIMIT of the role', rolconnlimit, others_of_role, addresses, ours
+              SELECT 'CONNECTION LIMIT of the role', rolconnlimit, others_of_role, instances, ours
               FROM found, pg_roles WHERE rolname = current_user
             ) AS bound
             WHERE allowed >= 0
@@ -99,7 +102,7 @@ class ConnectionLimits {
 
     private Optional<String> shortage(Row limit) {
         int each = config.maxSize() + FOR_MIGRATIONS;
-        long instances = Math.max(limit.getLong("addresses"), (limit.getLong("ours") + each - 1) / each);
+        long instances = Math.max(limit.getLong("instances"), (limit.getLong("ours") + each - 1) / each);
         long others = limit.getLong("others");
         int allowed = limit.getInteger("allowed");
         long all = instances * each + others;

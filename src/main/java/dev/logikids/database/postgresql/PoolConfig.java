@@ -51,7 +51,10 @@ interface PoolConfig {
     @WithDefault("3")
     int transactionAttempts();
 
-    /** The name of the connections in pg_stat_activity, unless DATABASE_URL has one. */
+    /**
+     * The name of the connections in pg_stat_activity, with the number of the process after it (not behind PgBouncer), unless
+     * DATABASE_URL has one.
+     */
     @WithDefault("logikids-database")
     String applicationName();
 

@@ -86,7 +86,7 @@ class PostgreSqlPool implements PgPoolCreator {
         if (PgConnectOptions.DEFAULT_PROPERTIES
                 .get("application_name")
                 .equals(options.getProperties().get("application_name"))) {
-            options.addProperty("application_name", config.applicationName());
+            options.addProperty("application_name", name());
         }
         if (config.pgbouncer()) {
             return options.setUseLayer7Proxy(true).setCachePreparedStatements(false);
@@ -99,6 +99,13 @@ class PostgreSqlPool implements PgPoolCreator {
                         "idle_in_transaction_session_timeout",
                         text(config.callTimeout().plusSeconds(1)));
         return options.setCachePreparedStatements(true).setPreparedStatementCacheMaxSize(PREPARED_STATEMENTS);
+    }
+
+    /** Tells the processes of one machine apart; PgBouncer would have to set it anew for each process that it serves. */
+    private String name() {
+        return config.pgbouncer()
+                ? config.applicationName()
+                : config.applicationName() + " " + ProcessHandle.current().pid();
     }
 
     private static TrustManager authoritiesOfTheJavaRuntime() {

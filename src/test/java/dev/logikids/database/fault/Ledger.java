@@ -35,11 +35,13 @@ import java.util.function.Supplier;
 
 /**
  * Clients that write as fast as they are answered and remember what was acknowledged: registrations that spend an invite,
- * uploads with If-Match that count up and are read again, refreshes. A call that gets 503 or no answer is repeated until it is answered.
+ * uploads with If-Match that count up and are read again, refreshes. A call that gets 503, or 502 from a proxy, is
+ * repeated until it is answered.
  */
 final class Ledger {
 
-    private static final int CLIENTS = 6;
+    static final int CLIENTS = 6;
+
     private static final int INVITES = 10_000;
     /** Below what the service allows a user per hour, repeated calls included. */
     private static final int UPLOADS_PER_USER = 30;
@@ -62,6 +64,7 @@ final class Ledger {
     private final Queue<Long> durations = new ConcurrentLinkedQueue<>();
     private final LongAccumulator lastBegin = new LongAccumulator(Math::max, System.nanoTime());
     private volatile boolean stopping;
+    private volatile boolean answersMayBeLost;
 
     private Ledger(ApiClient api) {
         this.api = api;
@@ -81,11 +84,16 @@ final class Ledger {
         return ledger;
     }
 
+    /** From now on a call without an answer is repeated like one that got 503: the process that had it may have been killed. */
+    void expectLostAnswers() {
+        answersMayBeLost = true;
+    }
+
     int acknowledged() {
         return acknowledged.get();
     }
 
-    /** How many calls got 503. */
+    /** How many calls got 503 or 502, or no answer. */
     int unavailable() {
         return unavailable.get();
     }
@@ -130,7 +138,7 @@ final class Ledger {
         }
     }
 
-    /** Calls until there is an answer other than 503, or until the end of the test if there was none. */
+    /** Calls until there is an answer other than 503 and 502, or until the end of the test if there was none. */
     private Reply answered(Supplier<Answer> call) {
         long first = System.nanoTime();
         boolean repeated = false;
@@ -145,13 +153,15 @@ final class Ledger {
                 long duration = System.nanoTime() - begin;
                 longestCall.accumulate(duration);
                 durations.add(duration);
-                if (answer.status() != 503) {
+                if (answer.status() != 503 && answer.status() != 502) {
                     Duration waited = Duration.ofNanos(System.nanoTime() - first);
                     return new Reply(answer, repeated, waited, begin);
                 }
             } catch (CompletionException noAnswer) {
-                // the service does not end in these tests, and so this is as bad as a wrong answer
-                throw violation("no answer: " + noAnswer.getCause());
+                // where the service does not end, this is as bad as a wrong answer
+                if (!answersMayBeLost) {
+                    throw violation("no answer: " + noAnswer.getCause());
+                }
             }
             unavailable.incrementAndGet();
             repeated = true;

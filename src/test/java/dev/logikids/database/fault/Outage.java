@@ -92,7 +92,7 @@ final class Outage {
     private long openTransactions() throws SQLException {
         return after.number("""
                 SELECT count(*) FROM pg_stat_activity
-                WHERE application_name = 'logikids-database' AND xact_start IS NOT NULL""");
+                WHERE application_name LIKE 'logikids-database%' AND xact_start IS NOT NULL""");
     }
 
     private static void report(String name, Figures figures) throws IOException {

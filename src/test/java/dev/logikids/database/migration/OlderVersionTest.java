@@ -47,7 +47,7 @@ class OlderVersionTest {
 
     private static final String RECORD = "/compatibility/statements.sql";
     private static final String SEPARATOR = "\n;\n";
-    private static final String APPLICATION_NAME = "logikids-database";
+    private static final Pattern SERVICE = Pattern.compile("logikids-database( \\d+)?");
     private static final Pattern EXECUTED = Pattern.compile("execute [^:]+: (.*)", Pattern.DOTALL);
     private static final Pattern SERVICE_TABLE = Pattern.compile("user_|invite_codes|refresh_tokens");
     private static final Pattern INSERT = Pattern.compile("INSERT INTO (\\w+)(?: (?:AS )?\\w+)?\\s*\\(([^)]*)\\)");
@@ -92,7 +92,8 @@ class OlderVersionTest {
             for (Path log : (Iterable<Path>) logs.filter(path -> path.toString().endsWith(".json"))::iterator) {
                 try (Stream<String> lines = Files.lines(log)) {
                     lines.map(JsonObject::new)
-                            .filter(line -> APPLICATION_NAME.equals(line.getString("application_name")))
+                            .filter(line -> SERVICE.matcher(line.getString("application_name", ""))
+                                    .matches())
                             .map(line -> EXECUTED.matcher(line.getString("message", "")))
                             .filter(Matcher::matches)
                             .map(executed -> executed.group(1).strip())

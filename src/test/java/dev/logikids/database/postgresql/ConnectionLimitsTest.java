@@ -93,6 +93,25 @@ class ConnectionLimitsTest {
     }
 
     @Test
+    void processesOfOneMachineAreToldApartByTheirName() {
+        limitDatabaseTo(25);
+        opened.run("CREATE SCHEMA shown", """
+                CREATE VIEW shown.pg_stat_activity AS
+                SELECT datname, usename, usesysid, application_name, client_addr FROM pg_catalog.pg_stat_activity
+                UNION ALL
+                SELECT datname, usename, usesysid, 'logikids-database 1', client_addr
+                FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid()
+                UNION ALL
+                SELECT datname, usename, usesysid, 'logikids-database migrate', client_addr
+                FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid()
+                """, "ALTER DATABASE " + database() + " SET search_path = shown, pg_catalog");
+
+        try (OpenDatabase later = OpenDatabase.at(url)) {
+            assertThat(shortage(later).orElseThrow()).contains("connected now: 2, ", "together: 26, allowed: 25 ");
+        }
+    }
+
+    @Test
     void theServersOwnLimitCounts() {
         try (OpenDatabase large = OpenDatabase.at(url, "max-size", "5000")) {
             assertThat(shortage(large).orElseThrow()).contains("may open 5003 ", "max_connections of the server");

@@ -29,7 +29,8 @@ class DatabaseTest extends ApiTest {
                 .execute()
                 .map(rows -> rows.iterator().next().getString(0))));
 
-        assertThat(settings).isEqualTo("logikids-database 8s");
+        assertThat(settings)
+                .isEqualTo("logikids-database " + ProcessHandle.current().pid() + " 8s");
         assertThat(database.figures().max()).isEqualTo(10);
     }
 

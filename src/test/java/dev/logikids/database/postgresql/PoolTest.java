@@ -233,7 +233,8 @@ class PoolTest {
                 """;
         try (OpenDatabase usual = OpenDatabase.at(url);
                 OpenDatabase named = OpenDatabase.at(url + "?application_name=reports", "lock-timeout", "1s")) {
-            assertThat(text(usual, settings)).isEqualTo("logikids-database 8s 3s 10s");
+            assertThat(text(usual, settings))
+                    .isEqualTo("logikids-database " + ProcessHandle.current().pid() + " 8s 3s 10s");
             assertThat(text(named, settings)).isEqualTo("reports 8s 1s 10s");
         }
     }

@@ -147,9 +147,10 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /** Starts the service on ports that stay its own over restarts. */
-    public static ServiceProcess startOn(int port, int managementPort, Map<String, String> environment) {
+    public static ServiceProcess startOn(
+            Path application, int port, int managementPort, Map<String, String> environment) {
         return start(
-                application(),
+                application,
                 environment,
                 classes(application()),
                 List.of("-Dquarkus.http.port=" + port, "-Dquarkus.management.port=" + managementPort));
