@@ -6,6 +6,7 @@ import dev.logikids.database.testsupport.ApiClient;
 import dev.logikids.database.testsupport.ApiClient.Answer;
 import dev.logikids.database.testsupport.ApiTest;
 import dev.logikids.database.testsupport.Patience;
+import dev.logikids.database.testsupport.Program;
 import dev.logikids.database.testsupport.Rows;
 import dev.logikids.database.testsupport.ServiceProcess;
 import dev.logikids.database.testsupport.TestPostgreSql;
