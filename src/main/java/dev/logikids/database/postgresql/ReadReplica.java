@@ -35,13 +35,13 @@ public class ReadReplica {
      * nobody knows, because it has replayed nothing since its start.
      */
     private static final String LAG = """
-            SELECT CASE
-                WHEN NOT pg_is_in_recovery() THEN 0
-                WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()
-                  AND EXISTS (SELECT FROM pg_stat_wal_receiver) THEN 0
-                ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::bigint
-              END AS seconds
-            """;
+        SELECT CASE
+            WHEN NOT pg_is_in_recovery() THEN 0
+            WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()
+              AND EXISTS (SELECT FROM pg_stat_wal_receiver) THEN 0
+            ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::bigint
+          END AS seconds
+        """;
 
     private final Database primary;
     private final Optional<Database> replica;
@@ -78,8 +78,7 @@ public class ReadReplica {
     }
 
     private <T> Uni<T> read(
-            Function<SqlConnection, Uni<T>> work,
-            BiFunction<Database, Function<SqlConnection, Uni<T>>, Uni<T>> call) {
+            Function<SqlConnection, Uni<T>> work, BiFunction<Database, Function<SqlConnection, Uni<T>>, Uni<T>> call) {
         if (replica.isEmpty() || (failing && System.nanoTime() - pausedUntil < 0)) {
             return call.apply(primary, work);
         }
@@ -93,12 +92,16 @@ public class ReadReplica {
     }
 
     private static Uni<Void> upToDate(SqlConnection connection) {
-        return Statement.REPLICA_LAG.execute(connection, LAG).invoke(rows -> {
-            Long seconds = rows.iterator().next().getLong("seconds");
-            if (seconds == null || seconds > LONGEST_LAG.toSeconds()) {
-                throw new DatabaseFailure.Busy("it is behind the primary by more than " + LONGEST_LAG.toSeconds() + " s");
-            }
-        }).replaceWithVoid();
+        return Statement.REPLICA_LAG
+                .execute(connection, LAG)
+                .invoke(rows -> {
+                    Long seconds = rows.iterator().next().getLong("seconds");
+                    if (seconds == null || seconds > LONGEST_LAG.toSeconds()) {
+                        throw new DatabaseFailure.Busy(
+                                "it is behind the primary by more than " + LONGEST_LAG.toSeconds() + " s");
+                    }
+                })
+                .replaceWithVoid();
     }
 
     private void answered() {

@@ -120,7 +120,8 @@ class PgBouncerIT {
 
     @Test
     void manyClientsShareTwoConnectionsThatAreClosedAllTheTime() throws Exception {
-        Map<String, String> tight = Map.of("default_pool_size", "2", "server_lifetime", "1", "server_idle_timeout", "1");
+        Map<String, String> tight =
+                Map.of("default_pool_size", "2", "server_lifetime", "1", "server_idle_timeout", "1");
         try (PostgreSqlServer server = PostgreSqlServer.create(folder.resolve("server"));
                 PgBouncer bouncer = PgBouncer.before(server.address(), folder, tight);
                 ServiceProcess service = start(bouncer, server.databaseUrl())) {
@@ -136,8 +137,7 @@ class PgBouncerIT {
 
             List<Answer> refreshed = servedOrTold(
                     registered.stream()
-                            .map(entry -> api.postLater(
-                                    "/api/auth/refresh", ApiTest.token(entry.text("refreshToken"))))
+                            .map(entry -> api.postLater("/api/auth/refresh", ApiTest.token(entry.text("refreshToken"))))
                             .toList()
                             .stream()
                             .map(CompletableFuture::join)
@@ -199,7 +199,8 @@ class PgBouncerIT {
             assertThat(service.output())
                     .doesNotContain("\tat ")
                     .doesNotContain("another")
-                    .containsPattern("not ready: the database does not answer: .*(password|no such database|its own log)");
+                    .containsPattern(
+                            "not ready: the database does not answer: .*(password|no such database|its own log)");
             assertThat(service.output().lines().filter(line -> line.contains("does not answer")))
                     .hasSize(1);
         }

@@ -87,7 +87,9 @@ class ReadReplicaIT {
         assertThat(first.status()).isEqualTo(200);
         Answer second = client.with("If-Match", first.header("ETag")).put(path, upload("REVG"));
         assertThat(second.status()).isEqualTo(200);
-        assertThat(client.with("If-Match", first.header("ETag")).put(path, upload("R0hJ")).status())
+        assertThat(client.with("If-Match", first.header("ETag"))
+                        .put(path, upload("R0hJ"))
+                        .status())
                 .isEqualTo(412);
         assertThat(client.get(path).text("encryptedBlob")).isEqualTo("REVG");
         assertThat(client.with("If-None-Match", second.header("ETag")).get(path).status())
@@ -143,7 +145,8 @@ class ReadReplicaIT {
                         primary.address(), Files.createDirectory(folder.resolve("before-primary")), Map.of());
                 PgBouncer reading = PgBouncer.before(
                         standby.address(), Files.createDirectory(folder.resolve("before-standby")), Map.of());
-                ServiceProcess service = start(bouncer.settings(primary.databaseUrl()), reading.through(standby.databaseUrl()))) {
+                ServiceProcess service =
+                        start(bouncer.settings(primary.databaseUrl()), reading.through(standby.databaseUrl()))) {
             ApiClient operator = service.api().as(TOKEN);
             Rows rows = new Rows(primary.databaseUrl());
             String id = register(service.api(), rows);
@@ -165,8 +168,8 @@ class ReadReplicaIT {
     @Test
     void aDatabaseWithoutTablesIsSaidToBeTheReplicas() throws Exception {
         try (PostgreSqlServer primary = PostgreSqlServer.create(folder.resolve("primary"));
-                ServiceProcess service = start(
-                        primary.databaseUrl(), primary.databaseUrl().replaceFirst("/logikids$", "/postgres"))) {
+                ServiceProcess service =
+                        start(primary.databaseUrl(), primary.databaseUrl().replaceFirst("/logikids$", "/postgres"))) {
             ApiClient operator = service.api().as(TOKEN);
             String id = register(service.api(), new Rows(primary.databaseUrl()));
             assertThat(accounts(operator)).isEqualTo(1);

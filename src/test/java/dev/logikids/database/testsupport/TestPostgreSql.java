@@ -81,7 +81,8 @@ public final class TestPostgreSql {
         if (bouncer == null) {
             if (!PgBouncer.isInstalled()) {
                 throw new IllegalStateException(
-                        "-Dtest.pgbouncer needs the program pgbouncer on the PATH (Debian and Ubuntu: package pgbouncer)");
+                        "-Dtest.pgbouncer needs the program pgbouncer on the PATH (Debian and Ubuntu: package"
+                                + " pgbouncer)");
             }
             TestPostgreSql server = server();
             try {
