@@ -80,6 +80,13 @@ public class Database {
         }
     }
 
+    /** Of a read replica: what is missing there is for the caller to log. */
+    static Database ofReplica(Pool pool, PoolConfig bounds, Vertx vertx, PinnedSchema schema, DatabaseMetrics metrics) {
+        Database replica = new Database(pool, bounds, vertx, schema, metrics);
+        replica.schemaMissing.set(true);
+        return replica;
+    }
+
     /** Runs work without a transaction: each statement commits by itself. A single statement costs one round trip. */
     public <T> Uni<T> withConnection(Function<SqlConnection, Uni<T>> work) {
         return withConnection(config.callTimeout(), work);

@@ -53,9 +53,21 @@ final class Failures {
         }
         if (failure instanceof PgException refusal) {
             // a wrong password or database name too: an operator can correct it while the service runs
-            return new DatabaseFailure.Unavailable("the server refused the connection", sqlState(refusal));
+            return new DatabaseFailure.Unavailable(refusal(sqlState(refusal)), sqlState(refusal));
         }
         return new DatabaseFailure.Unavailable("cannot connect", failure);
+    }
+
+    private static String refusal(String sqlState) {
+        return switch (sqlState) {
+            case "28P01", "28000" -> "the server refused the user or the password";
+            case "3D000" -> "the server has no such database";
+            case "53300" -> "the server has no connection left";
+            // all that PgBouncer 1.18 says: a wrong password, no such database, max_client_conn, query_wait_timeout
+            // alike
+            case "08P01" -> "the server or PgBouncer refused the connection, and its own log says why";
+            default -> "the server refused the connection";
+        };
     }
 
     /**

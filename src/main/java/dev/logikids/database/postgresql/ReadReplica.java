@@ -10,12 +10,14 @@ import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
- * Reads that may be some seconds old (ADR 37): from DATABASE_URL_READ_ONLY, if that is set and answers, else from the primary. Never
- * for a token, a condition such as If-Match, or anything that a write depends on.
+ * Reads that may be some seconds old (ADR 37): from DATABASE_URL_READ_ONLY, if that is set, answers and is at most
+ * {@link #LONGEST_LAG} behind, else from the primary. Never for a token, a condition such as If-Match, or anything that a write
+ * depends on.
  */
 @ApplicationScoped
 public class ReadReplica {
@@ -24,6 +26,22 @@ public class ReadReplica {
 
     /** After a failure: meanwhile the primary is asked at once. */
     private static final Duration PAUSE = Duration.ofSeconds(30);
+
+    /** Longer than a busy standby needs; one that is paused, or kept behind on purpose, is soon behind by more. */
+    static final Duration LONGEST_LAG = Duration.ofSeconds(30);
+
+    /**
+     * How far it is behind: 0 for a server that is no standby, and for one that has replayed all that it receives; empty when
+     * nobody knows, because it has replayed nothing since its start.
+     */
+    private static final String LAG = """
+        SELECT CASE
+            WHEN NOT pg_is_in_recovery() THEN 0
+            WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()
+              AND EXISTS (SELECT FROM pg_stat_wal_receiver) THEN 0
+            ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::bigint
+          END AS seconds
+        """;
 
     private final Database primary;
     private final Optional<Database> replica;
@@ -40,7 +58,7 @@ public class ReadReplica {
         // its own counts, of the few calls that operators make, would be taken for those of the primary
         DatabaseMetrics unseen = new DatabaseMetrics(new SimpleMeterRegistry());
         this.replica = pool.getHandle().getBean().isActive()
-                ? Optional.of(new Database(pool.get(), bounds, vertx, schema, unseen))
+                ? Optional.of(Database.ofReplica(pool.get(), bounds, vertx, schema, unseen))
                 : Optional.empty();
     }
 
@@ -51,31 +69,45 @@ public class ReadReplica {
 
     /** As {@link Database#inTransaction(TransactionOptions, Function)}; the work only reads, and may run twice. */
     public <T> Uni<T> inTransaction(TransactionOptions options, Function<SqlConnection, Uni<T>> work) {
-        return read(database -> database.inTransaction(options.asReadOnly(), work));
+        return read(work, (database, reading) -> database.inTransaction(options.asReadOnly(), reading));
     }
 
     /** As {@link Database#withConnection(Function)}; the work only reads, and may run twice. */
     public <T> Uni<T> withConnection(Function<SqlConnection, Uni<T>> work) {
-        return read(database -> database.withConnection(work));
+        return read(work, Database::withConnection);
     }
 
-    private <T> Uni<T> read(Function<Database, Uni<T>> work) {
+    private <T> Uni<T> read(
+            Function<SqlConnection, Uni<T>> work, BiFunction<Database, Function<SqlConnection, Uni<T>>, Uni<T>> call) {
         if (replica.isEmpty() || (failing && System.nanoTime() - pausedUntil < 0)) {
-            return work.apply(primary);
+            return call.apply(primary, work);
         }
-        return work.apply(replica.get())
+        return call.apply(replica.get(), connection -> upToDate(connection).chain(() -> work.apply(connection)))
                 .invoke(this::answered)
                 .onFailure(DatabaseFailure.class)
                 .recoverWithUni(failure -> {
                     failed(failure);
-                    return work.apply(primary);
+                    return call.apply(primary, work);
                 });
+    }
+
+    private static Uni<Void> upToDate(SqlConnection connection) {
+        return Statement.REPLICA_LAG
+                .execute(connection, LAG)
+                .invoke(rows -> {
+                    Long seconds = rows.iterator().next().getLong("seconds");
+                    if (seconds == null || seconds > LONGEST_LAG.toSeconds()) {
+                        throw new DatabaseFailure.Busy(
+                                "it is behind the primary by more than " + LONGEST_LAG.toSeconds() + " s");
+                    }
+                })
+                .replaceWithVoid();
     }
 
     private void answered() {
         if (failing) {
             failing = false;
-            LOG.info("DATABASE_URL_READ_ONLY is read again");
+            LOG.info("the read replica of DATABASE_URL_READ_ONLY is read again");
         }
     }
 
@@ -83,7 +115,12 @@ public class ReadReplica {
         pausedUntil = System.nanoTime() + PAUSE.toNanos();
         if (!failing) {
             failing = true;
-            LOG.warnf("DATABASE_URL_READ_ONLY failed, the primary is read instead: %s", failure.getMessage());
+            String cure = failure instanceof DatabaseFailure.SchemaMissing
+                    ? ": it must name a standby of the primary, and the same database"
+                    : "";
+            LOG.warnf(
+                    "the read replica of DATABASE_URL_READ_ONLY failed, the primary is read instead: %s%s",
+                    failure.getMessage(), cure);
         }
     }
 }

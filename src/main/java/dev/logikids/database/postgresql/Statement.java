@@ -57,6 +57,8 @@ public enum Statement {
     POOL_LIMITS,
     POOL_PING,
 
+    REPLICA_LAG,
+
     SCHEMA_APPLIED,
     SCHEMA_CATALOGUE,
     SCHEMA_LOOK_AT,

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** The commands of the packaged service, jar or native executable ({@code mvn verify -Dnative}). */
 @Execution(ExecutionMode.SAME_THREAD)
 @QuarkusMainIntegrationTest
-@QuarkusTestResource(PackagedPostgreSql.class)
+@QuarkusTestResource(value = PackagedPostgreSql.class, restrictToAnnotatedClass = true)
 class CommandsIT {
 
     @Test

@@ -6,6 +6,7 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.util.HashMap;
 import java.util.Map;
 
 /** What a packaged service needs from its surroundings, whether jar or executable: a database and a secret. */
@@ -34,13 +35,10 @@ public class PackagedPostgreSql implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
         ServiceProcess.recordClasses();
-        return Map.of(
-                "DATABASE_URL",
-                DATABASE_URL,
-                "JWT_SECRET",
-                "a secret of the integration tests, long enough",
-                "quarkus.management.port",
-                String.valueOf(MANAGEMENT_PORT));
+        Map<String, String> settings = new HashMap<>(TestPostgreSql.server().settings(DATABASE_URL));
+        settings.put("JWT_SECRET", "a secret of the integration tests, long enough");
+        settings.put("quarkus.management.port", String.valueOf(MANAGEMENT_PORT));
+        return settings;
     }
 
     @Override

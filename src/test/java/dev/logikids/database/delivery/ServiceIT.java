@@ -30,7 +30,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** The packaged service, jar or native executable ({@code mvn verify -Dnative}): what packaging could lose. */
 @Execution(ExecutionMode.SAME_THREAD)
 @QuarkusIntegrationTest
-@QuarkusTestResource(PackagedPostgreSql.class)
+@QuarkusTestResource(value = PackagedPostgreSql.class, restrictToAnnotatedClass = true)
 class ServiceIT {
 
     @TestHTTPResource

@@ -2,6 +2,7 @@ package dev.logikids.database.fault;
 
 import dev.logikids.database.testsupport.ApiClient;
 import dev.logikids.database.testsupport.Patience;
+import dev.logikids.database.testsupport.Program;
 import dev.logikids.database.testsupport.ServiceProcess;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,12 +1,16 @@
 package dev.logikids.database.testsupport;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.logikids.database.testsupport.ApiClient.Answer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.util.List;
 import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** What tests of the API have at hand: a client of the running service, and its rows. */
@@ -25,10 +29,22 @@ public abstract class ApiTest {
     @BeforeEach
     void connect() {
         api = new ApiClient("http://" + service.getAuthority());
-        rows = new Rows(config.getConfigValue("DATABASE_URL").getRawValue());
+        rows = new Rows(config.getConfigValue(PostgreSqlResource.DIRECTLY).getRawValue());
         if (TestPostgreSql.onCitus()) {
             // as a probe does: from its first look on the service takes the statements for a distributed table
             api.get("/q/health/ready");
+        }
+    }
+
+    /** With {@code -Dtest.pgbouncer=true}: the service has no connection that is not one of PgBouncer's. */
+    @AfterEach
+    void nothingGoesPastPgBouncer() {
+        if (TestPostgreSql.behindPgBouncer()) {
+            List<String> processes = rows.texts("""
+                SELECT pid::text FROM pg_stat_activity
+                WHERE application_name = 'logikids-database' AND datname = current_database()\
+                """);
+            assertThat(TestPostgreSql.pgBouncer().serverProcesses()).containsAll(processes);
         }
     }
 

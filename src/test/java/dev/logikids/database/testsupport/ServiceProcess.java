@@ -201,10 +201,21 @@ public final class ServiceProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.contains("DATABASE_URL") || name.startsWith("JWT_SECRET"));
         builder.environment().put("JWT_SECRET", "a secret of the integration tests, 32 bytes or more");
         builder.environment().putAll(environment);
+        if (TestPostgreSql.behindPgBouncer()) {
+            leadThroughPgBouncer(builder.environment());
+        }
         try {
             return new ServiceProcess(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Unless the test is about the way to the database. */
+    private static void leadThroughPgBouncer(Map<String, String> environment) {
+        String url = environment.getOrDefault("DATABASE_URL", "");
+        if (TestPostgreSql.server().isAt(url) && !environment.containsKey("MIGRATION_DATABASE_URL")) {
+            environment.putAll(TestPostgreSql.server().settings(url));
         }
     }
 

@@ -3,7 +3,9 @@ package dev.logikids.database.testsupport;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -22,6 +24,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  * The one PostgreSQL 16 server of a test run, or with {@code -Dtest.citus.url=} the coordinator of a Citus of two workers or
  * more, at which each database is made with the extension and its nodes (docs/scaling.md). Else a container when a Docker daemon already has the images for it, else the
  * embedded binaries. {@code -Dtest.postgresql=container} or {@code embedded} decides by hand. Says once which one it is.
+ * With {@code -Dtest.pgbouncer=true} the service reaches its databases through PgBouncer, and the tests themselves directly.
  */
 public final class TestPostgreSql {
 
@@ -39,7 +42,9 @@ public final class TestPostgreSql {
     private static final String CITUS = System.getProperty("test.citus.url", "");
     private static final Logger LOG = Logger.getLogger(TestPostgreSql.class);
     private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static final boolean BEHIND_PGBOUNCER = Boolean.getBoolean("test.pgbouncer");
     private static TestPostgreSql running;
+    private static PgBouncer bouncer;
 
     private final String host;
     private final int port;
@@ -64,6 +69,45 @@ public final class TestPostgreSql {
     /** Whether this run is given a Citus. */
     public static boolean onCitus() {
         return !CITUS.isEmpty();
+    }
+
+    /** Whether services of this run are to reach their databases through PgBouncer. */
+    public static boolean behindPgBouncer() {
+        return BEHIND_PGBOUNCER;
+    }
+
+    /** Returns the PgBouncer of this run, started at the first call of this JVM. */
+    public static synchronized PgBouncer pgBouncer() {
+        if (bouncer == null) {
+            if (!PgBouncer.isInstalled()) {
+                throw new IllegalStateException(
+                        "-Dtest.pgbouncer needs the program pgbouncer on the PATH (Debian and Ubuntu: package"
+                                + " pgbouncer)");
+            }
+            TestPostgreSql server = server();
+            try {
+                bouncer = PgBouncer.before(
+                        InetSocketAddress.createUnresolved(server.host, server.port),
+                        Files.createTempDirectory("pgbouncer"),
+                        "*",
+                        Map.of("max_client_conn", MAX_CONNECTIONS));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            Runtime.getRuntime().addShutdownHook(new Thread(bouncer::close));
+            LOG.info("the service reaches PostgreSQL through PgBouncer");
+        }
+        return bouncer;
+    }
+
+    /** Returns the settings with which a service reaches that database of this server in this run. */
+    public Map<String, String> settings(String databaseUrl) {
+        return BEHIND_PGBOUNCER ? pgBouncer().settings(databaseUrl) : Map.of("DATABASE_URL", databaseUrl);
+    }
+
+    /** Whether that DATABASE_URL names this server, and not another one or what stands between. */
+    boolean isAt(String databaseUrl) {
+        return databaseUrl.contains("@" + host + ":" + port + "/");
     }
 
     /** Returns the DATABASE_URL of a new, empty database that no other test uses. */

@@ -1,8 +1,7 @@
-package dev.logikids.database.fault;
+package dev.logikids.database.testsupport;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.logikids.database.testsupport.Patience;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -11,11 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A program of the operating system that stands between: HAProxy, PgBouncer. A test that needs one is skipped without it. */
-final class Program implements AutoCloseable {
+/** A program of the operating system that stands between: HAProxy, PgBouncer. */
+public final class Program implements AutoCloseable {
 
     private final Process process;
     private final Path log;
@@ -25,20 +25,16 @@ final class Program implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts it and returns once it takes connections. */
-    static Program start(Path folder, int port, String name, String... words) throws IOException {
-        Path file = Stream.of((System.getenv("PATH") + File.pathSeparator + "/usr/sbin").split(File.pathSeparator))
-                .map(path -> Path.of(path, name))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElse(null);
-        assumeTrue(file != null, name + " is not installed");
+    /** Starts it and returns once it takes connections; skips the test when it is not installed. */
+    public static Program start(Path folder, int port, String name, String... words) throws IOException {
+        Optional<Path> file = find(name);
+        assumeTrue(file.isPresent(), name + " is not installed");
         List<String> line = new ArrayList<>();
         if (System.getProperty("user.name").equals("root")) {
             // PgBouncer refuses to run as root
             line.addAll(List.of("unshare", "-U"));
         }
-        line.add(file.toString());
+        line.add(file.get().toString());
         line.addAll(List.of(words));
         Path log = folder.resolve(name + ".log");
         Process process = new ProcessBuilder(line)
@@ -50,6 +46,14 @@ final class Program implements AutoCloseable {
         return program;
     }
 
+    /** Returns where it is installed, if it is. */
+    static Optional<Path> find(String name) {
+        return Stream.of((System.getenv("PATH") + File.pathSeparator + "/usr/sbin").split(File.pathSeparator))
+                .map(path -> Path.of(path, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
     private static boolean accepts(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
@@ -59,20 +63,13 @@ final class Program implements AutoCloseable {
         }
     }
 
-    String output() throws IOException {
+    public String output() throws IOException {
         return Files.readString(log);
-    }
-
-    void signal(String name) throws Exception {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .start()
-                .waitFor();
     }
 
     /** SIGKILL. */
     @Override
-    public void close() throws Exception {
-        process.destroyForcibly();
-        process.waitFor(1, TimeUnit.MINUTES);
+    public void close() {
+        process.destroyForcibly().onExit().orTimeout(1, TimeUnit.MINUTES).join();
     }
 }
