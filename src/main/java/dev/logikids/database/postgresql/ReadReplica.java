@@ -40,7 +40,7 @@ public class ReadReplica {
         // its own counts, of the few calls that operators make, would be taken for those of the primary
         DatabaseMetrics unseen = new DatabaseMetrics(new SimpleMeterRegistry());
         this.replica = pool.getHandle().getBean().isActive()
-                ? Optional.of(new Database(pool.get(), bounds, vertx, schema, unseen))
+                ? Optional.of(new Database(pool.get(), bounds, vertx, schema, new SyncOwners(), unseen))
                 : Optional.empty();
     }
 

@@ -26,10 +26,6 @@ public abstract class ApiTest {
     void connect() {
         api = new ApiClient("http://" + service.getAuthority());
         rows = new Rows(config.getConfigValue("DATABASE_URL").getRawValue());
-        if (TestPostgreSql.onCitus()) {
-            // as a probe does: from its first look on the service takes the statements for a distributed table
-            api.get("/q/health/ready");
-        }
     }
 
     /** A new account, made the way a client makes one; the answer holds its tokens. */
