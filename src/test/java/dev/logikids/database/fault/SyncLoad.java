@@ -14,11 +14,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +37,7 @@ final class SyncLoad implements AutoCloseable {
     private final List<User> users = new ArrayList<>();
     private final List<CompletableFuture<Void>> clients = new ArrayList<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
-    private final Map<Integer, AtomicInteger> unavailable = new ConcurrentHashMap<>();
+    private final AtomicInteger unavailable = new AtomicInteger();
     private final AtomicInteger uploads = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
     private volatile boolean stopping;
@@ -58,7 +58,7 @@ final class SyncLoad implements AutoCloseable {
         for (int i = 1; i <= CLIENTS * USERS_PER_CLIENT; i++) {
             String id = Rows.newUserId();
             Answer session = api.post(
-                    "/api/auth/register", ApiTest.registration(id, (invites + i).toUpperCase(java.util.Locale.ROOT)));
+                    "/api/auth/register", ApiTest.registration(id, (invites + i).toUpperCase(Locale.ROOT)));
             assertThat(session.status()).isEqualTo(201);
             load.users.add(load.new User(id, api.as(session.text("accessToken"))));
         }
@@ -92,7 +92,7 @@ final class SyncLoad implements AutoCloseable {
 
     /** How many calls got 503. */
     int unavailable() {
-        return unavailable.values().stream().mapToInt(AtomicInteger::get).sum();
+        return unavailable.get();
     }
 
     /** Lets each client end its call. */
@@ -140,40 +140,39 @@ final class SyncLoad implements AutoCloseable {
                     .put("timestamp", sent)
                     .put("checksum", "a".repeat(64));
             ApiClient writer = sent % 3 == 0 ? client.with("If-None-Match", "\"another\"") : client;
-            Answer written = answered(() -> writer.put("/api/sync/" + id, upload));
-            if (written == null) {
+            Optional<Answer> written = answered(() -> writer.put("/api/sync/" + id, upload));
+            if (written.isEmpty()) {
                 return;
             }
-            if (written.status() != 200) {
-                violations.add("upload " + sent + ": " + written.whole());
+            if (written.get().status() != 200) {
+                violations.add("upload " + sent + ": " + written.get().whole());
                 return;
             }
             stored = sent;
             uploads.incrementAndGet();
-            Answer read = answered(() -> client.get("/api/sync/" + id));
-            if (read == null) {
-                return;
-            }
+            answered(() -> client.get("/api/sync/" + id)).ifPresent(this::check);
+        }
+
+        private void check(Answer read) {
             reads.incrementAndGet();
             if (!read.body().contains(blob(stored))) {
-                violations.add("read after upload " + stored + ": " + read.status() + " "
-                        + read.body().substring(0, Math.min(150, read.body().length())));
+                violations.add("read after upload " + stored + ": " + read.whole());
             }
         }
     }
 
-    /** Returns the first answer other than 503, or null if there was none until the end. */
-    private Answer answered(Supplier<Answer> call) {
+    /** Returns the first answer other than 503, or nothing if there was none until the end. */
+    private Optional<Answer> answered(Supplier<Answer> call) {
         while (true) {
             Answer answer = call.get();
             if (answer.status() != 503) {
-                return answer;
+                return Optional.of(answer);
             }
             unavailable
                     .computeIfAbsent(answer.status(), status -> new AtomicInteger())
                     .incrementAndGet();
             if (stopping) {
-                return null;
+                return Optional.empty();
             }
         }
     }
