@@ -20,7 +20,7 @@ final class Failures {
     private static final String READ_ONLY = "25006";
     private static final String NO_SUCH_STATEMENT = "26000";
     private static final String NOT_SUPPORTED = "0A000";
-    private static final String NO_PARAMETER = "42P02";
+    private static final String NO_PARAMETER = "42P18";
     private static final String NO_TABLE = "42P01";
     private static final String INTERNAL = "XX000";
 
