@@ -62,8 +62,7 @@ class CitusIT {
             try (SyncLoad load = SyncLoad.start(service.api(), databaseUrl)) {
                 load.awaitUploads(50);
                 try (ServiceProcess migrate = migrate()) {
-                    Patience.await()
-                            .until(() -> !rows.texts("""
+                    Patience.await().until(() -> !rows.texts("""
                                     SELECT pid::text FROM pg_stat_activity
                                     WHERE datname = current_database() AND application_name = 'logikids-database migrate'
                                       AND state = 'active' AND position(? IN query) > 0
@@ -81,19 +80,23 @@ class CitusIT {
 
     @Test
     void shardsMoveUnderLoad() throws Exception {
-        rows.run("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET citus.shard_count = 4', current_database()); END $$");
-        rows.texts("SELECT citus_set_node_property(nodename, nodeport, 'shouldhaveshards', false)::text FROM pg_dist_node"
-                + " WHERE nodeid = (SELECT max(nodeid) FROM pg_dist_node)");
+        rows.run(
+                "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET citus.shard_count = 4', current_database()); END $$");
+        rows.texts(
+                "SELECT citus_set_node_property(nodename, nodeport, 'shouldhaveshards', false)::text FROM pg_dist_node"
+                        + " WHERE nodeid = (SELECT max(nodeid) FROM pg_dist_node)");
         try (ServiceProcess service = started()) {
             fill();
             distribute();
-            rows.texts("SELECT citus_set_node_property(nodename, nodeport, 'shouldhaveshards', true)::text FROM pg_dist_node"
-                    + " WHERE nodeid = (SELECT max(nodeid) FROM pg_dist_node)");
+            rows.texts(
+                    "SELECT citus_set_node_property(nodename, nodeport, 'shouldhaveshards', true)::text FROM pg_dist_node"
+                            + " WHERE nodeid = (SELECT max(nodeid) FROM pg_dist_node)");
             try (SyncLoad load = SyncLoad.start(service.api(), databaseUrl)) {
                 load.awaitUploads(50);
                 rows.texts("SELECT citus_rebalance_start()::text");
                 Patience.await()
-                        .until(() -> rows.number("SELECT count(*) FROM pg_dist_background_job WHERE state = 'finished'") == 1);
+                        .until(() -> rows.number("SELECT count(*) FROM pg_dist_background_job WHERE state = 'finished'")
+                                == 1);
                 load.awaitUploads(50);
                 assertThat(rows.number("SELECT count(DISTINCT nodeport) FROM citus_shards"))
                         .isEqualTo(2);

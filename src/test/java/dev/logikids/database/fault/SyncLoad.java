@@ -57,8 +57,8 @@ final class SyncLoad implements AutoCloseable {
         }
         for (int i = 1; i <= CLIENTS * USERS_PER_CLIENT; i++) {
             String id = Rows.newUserId();
-            Answer session = api.post(
-                    "/api/auth/register", ApiTest.registration(id, (invites + i).toUpperCase(Locale.ROOT)));
+            Answer session =
+                    api.post("/api/auth/register", ApiTest.registration(id, (invites + i).toUpperCase(Locale.ROOT)));
             assertThat(session.status()).isEqualTo(201);
             load.users.add(load.new User(id, api.as(session.text("accessToken"))));
         }

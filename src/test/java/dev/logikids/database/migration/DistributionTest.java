@@ -72,8 +72,7 @@ class DistributionTest {
 
         assertThat(database.query("SELECT table_name FROM citus_tables")).isEmpty();
         assertThat(database.migrator().status().oddities()).isEmpty();
-        assertThat(database.with("citus", "true").migrator().dryRun())
-                .contains("create_distributed_table");
+        assertThat(database.with("citus", "true").migrator().dryRun()).contains("create_distributed_table");
         assertThat(database.query("SELECT table_name FROM citus_tables")).isEmpty();
     }
 
