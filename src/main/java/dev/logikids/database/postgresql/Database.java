@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -62,18 +63,25 @@ public class Database {
     private final PoolConfig config;
     private final Vertx vertx;
     private final PinnedSchema pinnedSchema;
+    private final SyncOwners syncOwners;
     private final DatabaseMetrics metrics;
     private final AtomicInteger inUse = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean schemaMissing = new AtomicBoolean();
-    private volatile boolean distributed;
     private volatile long distrustedAt = System.nanoTime();
 
-    Database(Pool pool, PoolConfig config, Vertx vertx, PinnedSchema pinnedSchema, DatabaseMetrics metrics) {
+    Database(
+            Pool pool,
+            PoolConfig config,
+            Vertx vertx,
+            PinnedSchema pinnedSchema,
+            SyncOwners syncOwners,
+            DatabaseMetrics metrics) {
         this.pool = pool;
         this.config = config;
         this.vertx = vertx;
         this.pinnedSchema = pinnedSchema;
+        this.syncOwners = syncOwners;
         this.metrics = metrics;
         for (Statement statement : Statement.values()) {
             reads.put(statement, new Reads(statement, this, config, (VertxInternal) vertx));
@@ -82,7 +90,7 @@ public class Database {
 
     /** Of a read replica: what is missing there is for the caller to log. */
     static Database ofReplica(Pool pool, PoolConfig bounds, Vertx vertx, PinnedSchema schema, DatabaseMetrics metrics) {
-        Database replica = new Database(pool, bounds, vertx, schema, metrics);
+        Database replica = new Database(pool, bounds, vertx, schema, new SyncOwners(), metrics);
         replica.schemaMissing.set(true);
         return replica;
     }
@@ -97,8 +105,17 @@ public class Database {
      * with others of the same statement, and may be sent twice: {@link Reads}.
      */
     public Uni<RowSet<Row>> read(Statement statement, String sql, Tuple parameters) {
+        return read(statement, () -> sql, parameters);
+    }
+
+    /**
+     * As {@link #read(Statement, String, Tuple)}.
+     *
+     * @param sql asked for whenever it is sent, on a connection: {@link #isDistributed} is known then
+     */
+    public Uni<RowSet<Row>> read(Statement statement, Supplier<String> sql, Tuple parameters) {
         if (config.pgbouncer()) {
-            return withConnection(connection -> statement.execute(connection, sql, parameters));
+            return withConnection(connection -> statement.execute(connection, sql.get(), parameters));
         }
         return Uni.createFrom()
                 .context(subscriber -> subscriber.contains(HOLDS_CONNECTION)
@@ -143,16 +160,16 @@ public class Database {
      */
     public void schemaIsWhole(String schema, boolean distributed) {
         schemaMissing.set(false);
-        this.distributed = distributed;
+        syncOwners.set(distributed);
         if (pinnedSchema.set(schema)) {
             // those made before may be of another search path
             distrustedAt = System.nanoTime();
         }
     }
 
-    /** Returns whether {@code sync_owners} was complete when the schema was seen last (ADR 35); asks nobody. */
+    /** Returns whether {@code sync_owners} was complete when it was seen last (ADR 35); asks nobody. Known once there is a connection. */
     public boolean isDistributed() {
-        return distributed;
+        return syncOwners.complete();
     }
 
     /** Returns how busy the pool is now. */

@@ -20,6 +20,14 @@ final class Failures {
     private static final String READ_ONLY = "25006";
     private static final String NO_SUCH_STATEMENT = "26000";
     private static final String NOT_SUPPORTED = "0A000";
+    private static final String NO_PARAMETER = "42P18";
+    private static final String NO_TABLE = "42P01";
+    private static final String INTERNAL = "XX000";
+
+    // of Citus, whose errors have no SQLSTATE of their own
+    private static final String FROM_WORKER = "ReportResultError";
+    private static final Set<String> SHARD_LOOKUPS =
+            Set.of("LookupShardIdCacheEntry", "LoadGroupShardPlacement", "LookupShardRelationFromCatalog");
 
     private Failures() {}
 
@@ -71,16 +79,20 @@ final class Failures {
     }
 
     /**
-     * Returns whether the pool's other connections would fail alike: their host has become a standby, or their prepared
-     * statements are those of an earlier schema.
+     * Returns whether the pool's other connections would fail alike: their host has become a standby, their prepared
+     * statements are those of an earlier schema, or Citus has moved the rows.
      */
     static boolean concernsAllConnections(Throwable failure) {
         return failure instanceof DatabaseFailure.Unavailable refusal
-                && Set.of(READ_ONLY, NO_SUCH_STATEMENT, NOT_SUPPORTED).contains(refusal.sqlState());
+                && Set.of(READ_ONLY, NO_SUCH_STATEMENT, NOT_SUPPORTED, NO_PARAMETER, INTERNAL)
+                        .contains(refusal.sqlState());
     }
 
     private static DatabaseFailure ofServer(PgException refusal) {
         String sqlState = sqlState(refusal);
+        if (hasMoved(refusal)) {
+            return new DatabaseFailure.Unavailable("Citus has distributed or moved the rows", sqlState);
+        }
         if (sqlState.startsWith("42")) {
             // these texts name tables and columns only; those of other classes may hold values
             LOG.debugf("SQLSTATE %s: %s", sqlState, refusal.getErrorMessage());
@@ -95,7 +107,7 @@ final class Failures {
             // after a failover the pool still has connections to a host that is now a standby
             case READ_ONLY -> new DatabaseFailure.Unavailable("the server or the transaction is read-only", sqlState);
             // undefined_table, undefined_column, invalid_schema_name
-            case "42P01", "42703", "3F000" -> new DatabaseFailure.SchemaMissing(sqlState);
+            case NO_TABLE, "42703", "3F000" -> new DatabaseFailure.SchemaMissing(sqlState);
             case NO_SUCH_STATEMENT ->
                 new DatabaseFailure.Unavailable("the server has lost a prepared statement", sqlState);
             case "25P03", "57P01", "57P02", "57P03", "57P05" ->
@@ -115,6 +127,21 @@ final class Failures {
         String constraint = refusal.getConstraint();
         return new DatabaseFailure.Unexpected(
                 constraint == null ? "the server refused a statement" : "violates constraint " + constraint, sqlState);
+    }
+
+    /**
+     * Whether Citus has distributed or moved the rows since the statement was chosen or planned (ADR 39): it then no longer
+     * takes what is for an undistributed table, or no longer finds a shard. Nothing was written.
+     */
+    private static boolean hasMoved(PgException refusal) {
+        String routine = Objects.requireNonNullElse(refusal.getRoutine(), "");
+        return switch (sqlState(refusal)) {
+            case NOT_SUPPORTED -> routine.equals("DeferErrorIfQueryNotSupported");
+            // a parameter, and a shard, that the worker does not know
+            case NO_PARAMETER, NO_TABLE -> routine.equals(FROM_WORKER);
+            case INTERNAL -> SHARD_LOOKUPS.contains(routine);
+            default -> false;
+        };
     }
 
     private static String sqlState(PgException refusal) {

@@ -9,6 +9,7 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnection;
 import jakarta.inject.Singleton;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -27,11 +28,13 @@ class PostgreSqlPool implements PgPoolCreator {
 
     private final PoolConfig config;
     private final PinnedSchema schema;
+    private final SyncOwners syncOwners;
     private final DatabaseMetrics metrics;
 
-    PostgreSqlPool(PoolConfig config, PinnedSchema schema, DatabaseMetrics metrics) {
+    PostgreSqlPool(PoolConfig config, PinnedSchema schema, SyncOwners syncOwners, DatabaseMetrics metrics) {
         this.config = config;
         this.schema = schema;
+        this.syncOwners = syncOwners;
         this.metrics = metrics;
     }
 
@@ -54,10 +57,15 @@ class PostgreSqlPool implements PgPoolCreator {
                 hosts.stream()
                         .map(host -> new Host((VertxInternal) vertx, host, config.requireChannelBinding()))
                         .toList(),
-                // behind PgBouncer it would be the setting of other clients too
-                connection -> config.pgbouncer() ? Future.succeededFuture() : schema.apply(connection),
+                this::prepare,
                 metrics);
         return pool.connectionProvider(reachable::connect);
+    }
+
+    private Future<Void> prepare(SqlConnection connection) {
+        // behind PgBouncer it would be the setting of other clients too
+        Future<Void> pinned = config.pgbouncer() ? Future.succeededFuture() : schema.apply(connection);
+        return pinned.compose(done -> syncOwners.look(connection));
     }
 
     private PoolOptions poolOptions(PoolOptions given) {

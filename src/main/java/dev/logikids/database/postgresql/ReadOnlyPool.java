@@ -17,7 +17,8 @@ class ReadOnlyPool implements PgPoolCreator {
     private final PostgreSqlPool pool;
 
     ReadOnlyPool(ReadOnlyBounds bounds, PinnedSchema schema) {
-        this.pool = new PostgreSqlPool(bounds, schema, new DatabaseMetrics(new SimpleMeterRegistry()));
+        this.pool =
+                new PostgreSqlPool(bounds, schema, new SyncOwners(), new DatabaseMetrics(new SimpleMeterRegistry()));
     }
 
     @Override

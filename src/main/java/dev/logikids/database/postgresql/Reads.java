@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The reads of one statement. Those under way at the same time share one connection of the pool: each is sent without
@@ -56,7 +57,7 @@ final class Reads {
         this.vertx = vertx;
     }
 
-    Uni<RowSet<Row>> run(String sql, Tuple parameters) {
+    Uni<RowSet<Row>> run(Supplier<String> sql, Tuple parameters) {
         return Uni.createFrom().emitter(emitter -> add(new Read(sql, parameters, emitter, vertx.getOrCreateContext())));
     }
 
@@ -91,7 +92,7 @@ final class Reads {
 
     private final class Read {
 
-        private final String sql;
+        private final Supplier<String> sql;
         private final Tuple parameters;
         private final UniEmitter<? super RowSet<Row>> emitter;
         private final ContextInternal context;
@@ -99,7 +100,7 @@ final class Reads {
         private volatile boolean abandoned;
         private boolean sentBefore;
 
-        Read(String sql, Tuple parameters, UniEmitter<? super RowSet<Row>> emitter, ContextInternal context) {
+        Read(Supplier<String> sql, Tuple parameters, UniEmitter<? super RowSet<Row>> emitter, ContextInternal context) {
             this.sql = sql;
             this.parameters = parameters;
             this.emitter = emitter;
@@ -196,7 +197,7 @@ final class Reads {
                 return;
             }
             statement
-                    .execute(lease.sharedIn(read.context), read.sql, read.parameters)
+                    .execute(lease.sharedIn(read.context), read.sql.get(), read.parameters)
                     .subscribe()
                     .with(
                             rows -> ended(read).onComplete(back -> read.complete(rows)),

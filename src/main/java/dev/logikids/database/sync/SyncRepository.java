@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The statements on {@code user_sync_data}. Each also checks the account of the access token, so that a request is one
@@ -39,6 +40,7 @@ class SyncRepository {
         this.database = database;
     }
 
+    /** Asked once there is a connection. */
     private SyncSql sql() {
         return SyncSql.of(database);
     }
@@ -54,9 +56,9 @@ class SyncRepository {
                     one(SYNC_STORE, connection, sql().store(), parameters).map(SyncRepository::stored));
         }
         if (ifNoneMatch.any()) {
-            return write(SYNC_STORE, userId, sql().create(), parameters);
+            return write(SYNC_STORE, userId, SyncSql::create, parameters);
         }
-        return write(SYNC_STORE, userId, sql().storeUnknown(), parameters.addArrayOfString(texts(ifNoneMatch.all())));
+        return write(SYNC_STORE, userId, SyncSql::storeUnknown, parameters.addArrayOfString(texts(ifNoneMatch.all())));
     }
 
     /**
@@ -67,12 +69,13 @@ class SyncRepository {
     Uni<WriteOutcome> replace(
             UserId userId, SyncUpload upload, Instant now, EntityTags ifMatch, EntityTags ifNoneMatch) {
         Tuple parameters = add(parameters(userId, upload, now), ifNoneMatch.any(), ifNoneMatch.all());
-        return write(SYNC_REPLACE, userId, sql().replace(), add(parameters, ifMatch.any(), ifMatch.strong()));
+        return write(SYNC_REPLACE, userId, SyncSql::replace, add(parameters, ifMatch.any(), ifMatch.strong()));
     }
 
-    private Uni<WriteOutcome> write(Statement statement, UserId userId, String sql, Tuple parameters) {
+    private Uni<WriteOutcome> write(
+            Statement statement, UserId userId, Function<SyncSql, String> sql, Tuple parameters) {
         return database.withConnection(connection -> statement
-                .execute(connection, sql, parameters)
+                .execute(connection, sql.apply(sql()), parameters)
                 .chain(rows -> rows.size() == 0
                         ? preconditionFailed(connection, userId)
                         : Uni.createFrom().item(stored(rows.iterator().next()))));
@@ -113,8 +116,8 @@ class SyncRepository {
         Tuple parameters = Tuple.of(userId.text(), userId.uuid());
         // PostgreSQL needs longer for a tag than for finding the row: only a request with a condition pays for it
         Uni<Row> found = ifNoneMatch.isEmpty()
-                ? read(SYNC_FIND, sql().find(), parameters)
-                : read(SYNC_FIND, sql().findUnknown(), add(parameters, ifNoneMatch.any(), ifNoneMatch.all()));
+                ? read(SYNC_FIND, SyncSql::find, parameters)
+                : read(SYNC_FIND, SyncSql::findUnknown, add(parameters, ifNoneMatch.any(), ifNoneMatch.all()));
         return found.map(
                 row -> Revision.of(row).map(revision -> outcome(row, revision)).orElseGet(ReadOutcome.NotFound::new));
     }
@@ -131,7 +134,7 @@ class SyncRepository {
 
     /** Whether the user has stored anything. */
     Uni<Boolean> exists(UserId userId) {
-        return read(SYNC_EXISTS, sql().exists(), Tuple.of(userId.text(), userId.uuid()))
+        return read(SYNC_EXISTS, SyncSql::exists, Tuple.of(userId.text(), userId.uuid()))
                 .map(row -> row.getBoolean("found"));
     }
 
@@ -142,8 +145,8 @@ class SyncRepository {
                 .replaceWithVoid();
     }
 
-    private Uni<Row> read(Statement statement, String sql, Tuple parameters) {
-        return database.read(statement, sql, parameters).map(SyncRepository::one);
+    private Uni<Row> read(Statement statement, Function<SyncSql, String> sql, Tuple parameters) {
+        return database.read(statement, () -> sql.apply(sql()), parameters).map(SyncRepository::one);
     }
 
     private static Uni<Row> one(Statement statement, SqlConnection connection, String sql, Tuple parameters) {

@@ -72,8 +72,7 @@ class DistributionTest {
 
         assertThat(database.query("SELECT table_name FROM citus_tables")).isEmpty();
         assertThat(database.migrator().status().oddities()).isEmpty();
-        assertThat(database.with("citus", "true").migrator().dryRun())
-                .contains("create_distributed_table_concurrently");
+        assertThat(database.with("citus", "true").migrator().dryRun()).contains("create_distributed_table");
         assertThat(database.query("SELECT table_name FROM citus_tables")).isEmpty();
     }
 
@@ -102,7 +101,7 @@ class DistributionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"create_distributed_table_concurrently", "colocate_with", "page.user_id"})
+    @ValueSource(strings = {"colocate_with", "page.user_id", "page.bytes", "ACCESS EXCLUSIVE"})
     @EnabledIfSystemProperty(named = CITUS, matches = ".+", disabledReason = NEEDED)
     void aRunThatIsKilledIsRepeated(String statement) throws SQLException {
         fill();

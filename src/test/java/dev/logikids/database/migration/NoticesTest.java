@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(MigrationFixture.ONE_AT_A_TIME)
 class NoticesTest {
 
-    private final MigrationFixture database = new MigrationFixture();
+    private final MigrationFixture database = new MigrationFixture().with("citus", "false");
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach

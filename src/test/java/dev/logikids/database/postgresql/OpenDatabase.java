@@ -33,13 +33,14 @@ final class OpenDatabase implements AutoCloseable {
     private OpenDatabase(PoolConfig config, List<String> urls) {
         this.config = config;
         PinnedSchema schema = new PinnedSchema();
+        SyncOwners syncOwners = new SyncOwners();
         DatabaseMetrics metrics = new DatabaseMetrics(registry);
-        pool = new PostgreSqlPool(config, schema, metrics)
+        pool = new PostgreSqlPool(config, schema, syncOwners, metrics)
                 .open(
                         VERTX,
                         new PoolOptions(),
                         urls.stream().map(OpenDatabase::options).toList());
-        database = new Database(pool, config, VERTX, schema, metrics);
+        database = new Database(pool, config, VERTX, schema, syncOwners, metrics);
     }
 
     /** Opens it with the default settings, but for those given in turn as name (without prefix) and value. */

@@ -109,7 +109,7 @@ class OutageTest {
         String live = TestPostgreSql.server().createDatabase();
 
         try (OpenDatabase several = OpenDatabase.at(List.of(proxy.databaseUrl(), live))) {
-            assertThat(await(several.database.ping(BLOCKED))).startsWith("16.");
+            assertThat(await(several.database.ping(BLOCKED))).matches("\\d{2}\\..+");
         }
     }
 

@@ -126,7 +126,7 @@ class PoolTest {
     @Test
     void aPingTellsTheVersionAndDoesNotQueueBehindAnExhaustedPool() {
         try (OpenDatabase opened = OpenDatabase.at(url, "max-size", "1")) {
-            assertThat(await(opened.database.ping(Patience.LONGEST))).startsWith("16.");
+            assertThat(await(opened.database.ping(Patience.LONGEST))).matches("\\d{2}\\..+");
             CompletableFuture<Void> goOn = hold(opened, 1);
             long start = System.nanoTime();
 

@@ -130,7 +130,7 @@ class ReadsTest {
                 all(CALLERS, () -> failure(text(ACCOUNT_FIND, "SELECT id::text FROM locked WHERE id > $1", 0)));
         // longer than a silence lasts
         await(text(INVITE_FIND, BACKEND, 0.5).repeat().atMost(3).collect().last());
-        assertThat(await(opened.database.ping(Patience.LONGEST))).startsWith("16.");
+        assertThat(await(opened.database.ping(Patience.LONGEST))).matches("\\d{2}\\..+");
 
         assertThat(blocked.join())
                 .hasOnlyElementsOfType(DatabaseFailure.Busy.class)

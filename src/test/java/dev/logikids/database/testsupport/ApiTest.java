@@ -30,10 +30,6 @@ public abstract class ApiTest {
     void connect() {
         api = new ApiClient("http://" + service.getAuthority());
         rows = new Rows(config.getConfigValue(PostgreSqlResource.DIRECTLY).getRawValue());
-        if (TestPostgreSql.onCitus()) {
-            // as a probe does: from its first look on the service takes the statements for a distributed table
-            api.get("/q/health/ready");
-        }
     }
 
     /** With {@code -Dtest.pgbouncer=true}: the service has no connection that is not one of PgBouncer's. */
