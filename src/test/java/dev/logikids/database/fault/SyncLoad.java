@@ -168,9 +168,7 @@ final class SyncLoad implements AutoCloseable {
             if (answer.status() != 503) {
                 return Optional.of(answer);
             }
-            unavailable
-                    .computeIfAbsent(answer.status(), status -> new AtomicInteger())
-                    .incrementAndGet();
+            unavailable.incrementAndGet();
             if (stopping) {
                 return Optional.empty();
             }
