@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Reads that may be some seconds old (ADR 37): from DATABASE_URL_READ_ONLY, if that is set, answers and is at most
- * {@link #LONGEST_LAG} behind, else from the primary. Never for a token, a condition such as If-Match, or anything that a write
+ * 30 s behind, else from the primary. Never for a token, a condition such as If-Match, or anything that a write
  * depends on.
  */
 @ApplicationScoped
