@@ -35,13 +35,13 @@ public class ReadReplica {
      * nobody knows, because it has replayed nothing since its start.
      */
     private static final String LAG = """
-        SELECT CASE
-            WHEN NOT pg_is_in_recovery() THEN 0
-            WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()
-              AND EXISTS (SELECT FROM pg_stat_wal_receiver) THEN 0
-            ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::bigint
-          END AS seconds
-        """;
+            SELECT CASE
+                WHEN NOT pg_is_in_recovery() THEN 0
+                WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()
+                  AND EXISTS (SELECT FROM pg_stat_wal_receiver) THEN 0
+                ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::bigint
+              END AS seconds
+            """;
 
     private final Database primary;
     private final Optional<Database> replica;

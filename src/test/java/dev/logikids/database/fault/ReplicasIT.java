@@ -119,8 +119,7 @@ class ReplicasIT {
                     ledger.stop();
                 }
                 report(
-                        "rolling restart of %d replicas: requests %d, acknowledged writes %d, failed %d, p99 %d ms,"
-                                + " longest %d ms",
+                        "rolling restart of %d replicas: requests %d, acknowledged writes %d, failed %d, p99 %d ms, longest %d ms",
                         REPLICAS,
                         ledger.answers(),
                         ledger.acknowledged(),

@@ -41,9 +41,8 @@ public abstract class ApiTest {
     void nothingGoesPastPgBouncer() {
         if (TestPostgreSql.behindPgBouncer()) {
             List<String> processes = rows.texts("""
-                SELECT pid::text FROM pg_stat_activity
-                WHERE application_name = 'logikids-database' AND datname = current_database()\
-                """);
+                    SELECT pid::text FROM pg_stat_activity
+                    WHERE application_name = 'logikids-database' AND datname = current_database()""");
             assertThat(TestPostgreSql.pgBouncer().serverProcesses()).containsAll(processes);
         }
     }
