@@ -71,8 +71,7 @@ final class Failures {
             case "28P01", "28000" -> "the server refused the user or the password";
             case "3D000" -> "the server has no such database";
             case "53300" -> "the server has no connection left";
-            // all that PgBouncer 1.18 says: a wrong password, no such database, max_client_conn, query_wait_timeout
-            // alike
+            // PgBouncer 1.18 says it of a wrong password, an unknown database, max_client_conn and query_wait_timeout
             case "08P01" -> "the server or PgBouncer refused the connection, and its own log says why";
             default -> "the server refused the connection";
         };

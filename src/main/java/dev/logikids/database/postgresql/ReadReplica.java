@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Reads that may be some seconds old (ADR 37): from DATABASE_URL_READ_ONLY, if that is set, answers and is at most
- * {@link #LONGEST_LAG} behind, else from the primary. Never for a token, a condition such as If-Match, or anything that a write
+ * 30 s behind, else from the primary. Never for a token, a condition such as If-Match, or anything that a write
  * depends on.
  */
 @ApplicationScoped
@@ -35,13 +35,13 @@ public class ReadReplica {
      * nobody knows, because it has replayed nothing since its start.
      */
     private static final String LAG = """
-        SELECT CASE
-            WHEN NOT pg_is_in_recovery() THEN 0
-            WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()
-              AND EXISTS (SELECT FROM pg_stat_wal_receiver) THEN 0
-            ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::bigint
-          END AS seconds
-        """;
+            SELECT CASE
+                WHEN NOT pg_is_in_recovery() THEN 0
+                WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()
+                  AND EXISTS (SELECT FROM pg_stat_wal_receiver) THEN 0
+                ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::bigint
+              END AS seconds
+            """;
 
     private final Database primary;
     private final Optional<Database> replica;

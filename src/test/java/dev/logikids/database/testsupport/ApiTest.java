@@ -8,7 +8,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.net.URI;
-import java.util.List;
+import java.time.Duration;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,11 +36,14 @@ public abstract class ApiTest {
     @AfterEach
     void nothingGoesPastPgBouncer() {
         if (TestPostgreSql.behindPgBouncer()) {
-            List<String> processes = rows.texts("""
-                SELECT pid::text FROM pg_stat_activity
-                WHERE application_name = 'logikids-database' AND datname = current_database()\
-                """);
-            assertThat(TestPostgreSql.pgBouncer().serverProcesses()).containsAll(processes);
+            // what a client has given up ends after PgBouncer has left it; an unused connection of the pool stays for
+            // 30 s
+            Patience.await()
+                    .atMost(Duration.ofSeconds(15))
+                    .untilAsserted(() -> assertThat(TestPostgreSql.pgBouncer().serverProcesses())
+                            .containsAll(rows.texts("""
+                                    SELECT pid::text FROM pg_stat_activity
+                                    WHERE application_name = 'logikids-database' AND datname = current_database()""")));
         }
     }
 
