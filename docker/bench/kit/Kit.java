@@ -344,7 +344,7 @@ final class Kit {
         new Citus(report, turns, server).compare(
                 build("plain PostgreSQL", options.build(), Citus.PLAIN, server, load),
                 build("Citus", options.build(), database(url), server, load),
-                options.group(10_000));
+                options.group(1_000));
     }
 
     private static String database(URI url) {

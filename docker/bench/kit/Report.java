@@ -107,6 +107,9 @@ final class Report {
     void table(String first, String second) {
         say("\n| | | %s | %s | |\n|---|---|---|---|---|".formatted(first, second));
         facts.forEach((what, units) -> {
+            if (units.values().stream().noneMatch(values -> values.containsKey(first) || values.containsKey(second))) {
+                return;
+            }
             String unit = units.keySet().iterator().next();
             say("| %s | %s | %s | %s | %s |".formatted(
                     what, String.join(" · ", units.keySet()), cell(units, first), cell(units, second),
