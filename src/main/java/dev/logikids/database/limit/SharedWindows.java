@@ -35,7 +35,8 @@ public final class SharedWindows {
      *
      * @param name of the limit, the same on all replicas
      * @param calls how many calls a window allows
-     * @param share how many calls a replica takes at once; near the end of the window fewer
+     * @param share how many calls a replica takes at once; near the end of the window fewer, and at its beginning, unless the first
+     *     share is free: 1, then twice as many each time, so that a replica that starts again and again uses up no window
      * @param firstShareIsFree whether a replica takes the first share of a window without a statement, and reports it with the
      *     second: each further replica may then allow one share more
      */
@@ -64,12 +65,15 @@ public final class SharedWindows {
         long left;
         /** How many of these the database does not know of. */
         long unreported;
+        /** How many this replica takes next, unless fewer are left. */
+        long next;
         /** Completes when the database has said how many more there are. */
         Optional<CompletableFuture<Void>> asking = Optional.empty();
 
         Window(long number, long endsAt, int free) {
             this.number = number;
             this.endsAt = endsAt;
+            this.next = Math.max(1, free);
             this.taken = free;
             this.left = free;
             this.unreported = free;
@@ -100,7 +104,8 @@ public final class SharedWindows {
             }
             if (window.asking.isEmpty()) {
                 // the less is left, the less another replica may miss
-                more = Math.max(1, Math.min(rule.share(), (rule.calls() - window.taken) / 4));
+                more = Math.max(1, Math.min(window.next, (rule.calls() - window.taken) / 4));
+                window.next = Math.min(rule.share(), 2 * window.next);
                 window.asking = Optional.of(new CompletableFuture<>());
             }
             asking = window.asking.get();

@@ -95,6 +95,15 @@ class SharedWindowsTest extends ApiTest {
     }
 
     @Test
+    void aReplicaThatStartsAgainAndAgainUsesUpNoWindow() {
+        for (int start = 0; start < 100; start++) {
+            SharedWindows replica = replica(600, 20, false);
+            replica.takeBack("a", count(replica, "a"));
+        }
+        assertThat(stored()).containsExactly("100");
+    }
+
+    @Test
     void callsAtTheSameTimeAreCountedOnce() {
         List<SharedWindows> replicas = List.of(replica(100, 7, false), replica(100, 7, false));
         List<Uni<Count>> calls = new ArrayList<>();
