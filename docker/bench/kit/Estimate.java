@@ -54,7 +54,7 @@ final class Estimate {
         double c = report.fact(Scale.STORAGE, "bytes", measured) - toast - TOKENS * a;
         double q = report.mix("µs of PostgreSQL", measured);
         double s = report.mix("µs of the service", measured);
-        double first = report.fact(Scale.PUT_WAL, "bytes in the seconds after a checkpoint", measured);
+        double first = report.fact(Scale.PUT_WAL, "bytes in the second after a checkpoint", measured);
         double later = report.fact(Scale.PUT_WAL, "bytes later", measured);
         double reads = (4 * report.fact("GET sync" + Scale.PAGES, "pages per request", measured)
                         + report.fact("PUT sync" + Scale.PAGES, "pages per request", measured))

@@ -97,7 +97,7 @@ final class Scale {
         for (Call call : CALLS) {
             measure(call, sizes);
         }
-        sizes.forEach(this::measureLaterWal);
+        sizes.forEach(this::measureWal);
         sizes.forEach(size -> size.target().service().end());
         sizes.forEach(this::grow);
         List<Map<String, Plans.Plan>> plans = sizes.stream().map(this::cleanUp).toList();
@@ -200,15 +200,17 @@ final class Scale {
             if (call == Call.GET || call == Call.PUT) {
                 report.addFact(title + PAGES, "pages per request", size.column(), usage.pages / usage.requests);
             }
-            if (call == Call.PUT) {
-                report.addFact(PUT_WAL, "bytes in the seconds after a checkpoint", size.column(), usage.wal / usage.requests);
-                report.addFact(PUT_WAL, "of them whole pages", size.column(), usage.images / usage.requests);
-            }
         });
     }
 
-    /** The write-ahead log of an upload that is the first one after a checkpoint for none of its pages. */
-    private void measureLaterWal(Size size) {
+    /** The write-ahead log of an upload in the first second after a checkpoint, and of one that is the first for none of its pages. */
+    private void measureWal(Size size) {
+        size.target().prepare(Call.PUT, size.group(), 1);
+        postgreSql.sql("postgres", "CHECKPOINT");
+        Usage first = new Usage();
+        first.of(size, Call.PUT, 1);
+        report.addFact(PUT_WAL, "bytes in the second after a checkpoint", size.column(), first.wal / first.requests);
+        report.addFact(PUT_WAL, "of them whole pages", size.column(), first.images / first.requests);
         set("ALTER SYSTEM SET full_page_writes = off");
         size.target().prepare(Call.PUT, size.group(), options.seconds());
         Usage usage = new Usage();
