@@ -52,10 +52,10 @@ enum Sweep {
         }
     },
 
-    /** Expired invites that were never used. */
+    /** Expired invites that were never used. OFFSET keeps the planner from a join, which reads all accounts in each batch. */
     INVITES("invite_codes", "code", "expires_at", "coalesce($3::bigint, '-9223372036854775808')", """
             victim.expires_at < $1 AND (victim.used_by IS NULL OR victim.used_by = '')
-              AND NOT EXISTS (SELECT 1 FROM user_accounts account WHERE account.invite_code = victim.code)""") {
+              AND NOT EXISTS (SELECT 1 FROM user_accounts account WHERE account.invite_code = victim.code OFFSET 0)""") {
         @Override
         String batchSql() {
             return batchSql("", "", LOCK, "", "NULL");
