@@ -96,7 +96,6 @@ public class SettingsCheck implements ConfigSourceFactory {
             number("logikids.migration.lock-attempts", 1, 10_000),
             time("logikids.migration.statement-timeout", NONE, LONGEST_TIMER),
             flag("logikids.tokens.rotate"),
-            number("logikids.tokens.known", 0, 10_000_000),
             time("logikids.tokens.grace", NONE, DAY),
             flag("logikids.attempts.enabled"),
             number("logikids.attempts.limit", 1, ANY_LIMIT),
