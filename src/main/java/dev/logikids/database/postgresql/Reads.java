@@ -31,6 +31,9 @@ final class Reads {
     /** Sent ahead of their answers: as many as a busy service has requests under way. The others wait. */
     static final int PIPELINED = 64;
 
+    /** Of rows on the workers of Citus: a connection asks for them one after the other, so several connections share them. */
+    private static final int SHARED_ON_CITUS = 4;
+
     /** Ten thousand times what a read by its key takes, and less than the lock timeout. */
     static final Duration SILENCE = Duration.ofSeconds(1);
 
@@ -137,9 +140,14 @@ final class Reads {
 
         boolean takesMore() {
             return !closed
+                    && reads.size() < most()
                     && (lease == null
                             || (database.trusts(acquiredAt)
                                     && System.nanoTime() - acquiredAt < LONGEST_SHARING.toNanos()));
+        }
+
+        private int most() {
+            return statement.readsSyncData() && database.isDistributed() ? SHARED_ON_CITUS : Integer.MAX_VALUE;
         }
 
         int waiting() {

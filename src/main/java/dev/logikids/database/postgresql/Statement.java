@@ -98,6 +98,11 @@ public enum Statement {
     private final Timer ok = timer("ok");
     private final Timer failed = timer("failed");
 
+    /** Whether it reads rows of user_sync_data, which may be on the workers of Citus (ADR 35). */
+    boolean readsSyncData() {
+        return this == SYNC_FIND || this == SYNC_EXISTS;
+    }
+
     private Timer timer(String outcome) {
         return Timer.builder("logikids.sql")
                 .description("Statements by name, from sending them to the last row")
