@@ -108,7 +108,12 @@ class DistributionTest {
         database.with("citus", "true");
         CompletableFuture<Void> killed = runAsync(() -> kill(statement));
 
-        assertThatThrownBy(database::migrate).isInstanceOf(MigrationFailure.class);
+        // its lock keeps the switch from being faster than the kill
+        try (Connection reader = database.connect()) {
+            reader.setAutoCommit(false);
+            reader.createStatement().executeQuery("SELECT 1 FROM user_sync_data LIMIT 1");
+            assertThatThrownBy(database::migrate).isInstanceOf(MigrationFailure.class);
+        }
         killed.cancel(true);
         database.migrate();
 
