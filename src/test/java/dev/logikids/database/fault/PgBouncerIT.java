@@ -213,7 +213,8 @@ class PgBouncerIT {
     @Test
     void whoWaitsInVainForAConnectionOfPgBouncerIsAnswered503() throws Exception {
         try (PostgreSqlServer server = PostgreSqlServer.create(folder.resolve("server"));
-                PgBouncer bouncer = PgBouncer.before(server.address(), folder, Map.of("default_pool_size", "1"));
+                PgBouncer bouncer = PgBouncer.before(
+                        server.address(), folder, Map.of("default_pool_size", "1", "query_wait_timeout", "2"));
                 ServiceProcess service = start(bouncer, server.databaseUrl());
                 Connection taken = bouncer.connect("logikids");
                 Statement statement = taken.createStatement()) {
