@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -28,6 +29,10 @@ class SearchPathIT {
     private final Map<String, String> environment = Map.of("DATABASE_URL", databaseUrl);
 
     @Test
+    @DisabledIfSystemProperty(
+            named = "test.pgbouncer",
+            matches = "true",
+            disabledReason = "behind PgBouncer a connection has the search path of the database or the role")
     void aPathThatChangesUnderTheServiceLeadsNoRequestElsewhere() throws Exception {
         try (ServiceProcess service = ServiceProcess.start(ServiceProcess.application(), environment)) {
             service.awaitStatus("/q/health/ready", 200);
