@@ -61,7 +61,7 @@ class ArchitectureTest {
                 new Room("user"),
                 new Room("limit", "postgresql", "problem", "digest"),
                 new Room("invite", "postgresql", "problem", "http", "limit"),
-                new Room("token", "user", "postgresql", "problem", "http", "limit"),
+                new Room("token", "user", "postgresql", "problem", "http", "limit", "digest"),
                 new Room("account", "user", "postgresql", "problem", "http", "limit", "invite", "token"),
                 new Room("sync", "user", "postgresql", "problem", "http", "limit", "token", "account", "digest"),
                 new Room("cleanup", "postgresql"),

@@ -1,8 +1,8 @@
 package dev.logikids.database.token;
 
+import dev.logikids.database.digest.Digest;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -42,13 +42,7 @@ public record RefreshToken(String text) {
 
     /** Returns what {@code refresh_tokens.token} holds for this token. */
     String hash() {
-        try {
-            return HASHED
-                    + HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return HASHED + HexFormat.of().formatHex(Digest.sha256(text));
     }
 
     /** Returns what the legacy service stored: the token in clear, but the hash if that text could be a stored hash. */

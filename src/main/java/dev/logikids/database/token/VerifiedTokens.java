@@ -2,10 +2,8 @@ package dev.logikids.database.token;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.logikids.database.digest.Digest;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
 /**
@@ -18,7 +16,7 @@ final class VerifiedTokens {
     /** Measured: 300 bytes of an entry, and some room. With 256 MB of heap, those of 100,000 users. */
     static final int HEAP_BYTES_PER_TOKEN = 2_560;
 
-    private final Cache<Digest, AccessClaims> claims;
+    private final Cache<Key, AccessClaims> claims;
 
     /** @param heapBytes the largest size of the heap */
     VerifiedTokens(long heapBytes) {
@@ -32,30 +30,25 @@ final class VerifiedTokens {
 
     /** Returns what the token says; empty if it has to be verified. Its times may have passed. */
     Optional<AccessClaims> claims(String token) {
-        return Optional.ofNullable(claims.getIfPresent(Digest.of(token)));
+        return Optional.ofNullable(claims.getIfPresent(Key.of(token)));
     }
 
     /** @param token whose signature is good */
     void add(String token, AccessClaims said) {
-        claims.put(Digest.of(token), said);
+        claims.put(Key.of(token), said);
     }
 
     /** The SHA-256 of a token: a fifth of its size, and nobody can make another token with the same one. */
-    private record Digest(long first, long second, long third, long fourth) {
+    private record Key(long first, long second, long third, long fourth) {
 
-        static Digest of(String token) {
-            try {
-                ByteBuffer hash = ByteBuffer.wrap(
-                        MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-                return new Digest(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e);
-            }
+        static Key of(String token) {
+            ByteBuffer hash = ByteBuffer.wrap(Digest.sha256(token));
+            return new Key(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
         }
 
         @Override
         public String toString() {
-            return "Digest[***]";
+            return "Key[***]";
         }
     }
 }

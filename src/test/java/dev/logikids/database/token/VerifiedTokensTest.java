@@ -62,7 +62,7 @@ class VerifiedTokensTest {
         String token = good.issue(new UserId(UUID.randomUUID().toString()), "A");
         String header = "Bearer " + token.substring(0, token.lastIndexOf('.') + 1);
         good.verify("Bearer " + token);
-        long kept = digests();
+        long kept = keys();
 
         for (int i = 0; i < 5_000; i++) {
             byte[] signature = new byte[32];
@@ -77,7 +77,7 @@ class VerifiedTokensTest {
             }
         }
 
-        assertThat(digests()).isEqualTo(kept).isPositive();
+        assertThat(keys()).isEqualTo(kept).isPositive();
         assertThat(good.verify("Bearer " + token)).isNotNull();
     }
 
@@ -96,7 +96,7 @@ class VerifiedTokensTest {
     }
 
     /** How many entries live in this process. */
-    private static long digests() throws JMException {
+    private static long keys() throws JMException {
         String histogram = (String) ManagementFactory.getPlatformMBeanServer()
                 .invoke(
                         new ObjectName("com.sun.management:type=DiagnosticCommand"),
@@ -105,7 +105,7 @@ class VerifiedTokensTest {
                         new String[] {String[].class.getName()});
         return histogram
                 .lines()
-                .filter(line -> line.contains(VerifiedTokens.class.getName() + "$Digest"))
+                .filter(line -> line.contains(VerifiedTokens.class.getName() + "$Key"))
                 .mapToLong(line -> Long.parseLong(line.trim().split("\\s+")[1]))
                 .sum();
     }
