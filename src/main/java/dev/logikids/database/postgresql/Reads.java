@@ -32,7 +32,7 @@ final class Reads {
     static final int PIPELINED = 64;
 
     /** Of rows on the workers of Citus: a connection asks for them one after the other, so several connections share them. */
-    private static final int SHARED_ON_CITUS = 4;
+    private static final int SHARED_ON_CITUS = 16;
 
     /** Ten thousand times what a read by its key takes, and less than the lock timeout. */
     static final Duration SILENCE = Duration.ofSeconds(1);
