@@ -16,9 +16,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What two processes of the service on one database do beside the requests: the clean-up, and times that are written later. */
+@Tag("faults")
 class TwoReplicasIT {
 
     private static final int USERS = 20;
