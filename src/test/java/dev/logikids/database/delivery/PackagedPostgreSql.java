@@ -1,11 +1,9 @@
 package dev.logikids.database.delivery;
 
+import dev.logikids.database.testsupport.Program;
 import dev.logikids.database.testsupport.ServiceProcess;
 import dev.logikids.database.testsupport.TestPostgreSql;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,15 +14,7 @@ public class PackagedPostgreSql implements QuarkusTestResourceLifecycleManager {
     private static final String DATABASE_URL = TestPostgreSql.server().createDatabase();
 
     /** Chosen here: of random ports, Quarkus tells a test of a package only the one for clients. */
-    static final int MANAGEMENT_PORT = freePort();
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    static final int MANAGEMENT_PORT = Program.freePort();
 
     /** After PostgreSqlResource, which Quarkus starts for every test: the later one's settings count. */
     @Override

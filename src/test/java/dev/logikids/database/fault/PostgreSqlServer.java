@@ -1,13 +1,12 @@
 package dev.logikids.database.fault;
 
+import dev.logikids.database.testsupport.Program;
 import dev.logikids.database.testsupport.SecuredPostgreSql;
 import dev.logikids.database.testsupport.TestPostgreSql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -75,7 +74,7 @@ final class PostgreSqlServer implements AutoCloseable {
                 wal_receiver_status_interval = 1s
                 wal_retrieve_retry_interval = 200ms
                 """);
-        PostgreSqlServer server = new PostgreSqlServer(binaries, data, freePort());
+        PostgreSqlServer server = new PostgreSqlServer(binaries, data, Program.freePort());
         server.start();
         return server;
     }
@@ -85,7 +84,7 @@ final class PostgreSqlServer implements AutoCloseable {
         stop(Stop.FAST);
         copy(data, folder.resolve("data"));
         start();
-        PostgreSqlServer standby = new PostgreSqlServer(binaries, folder.resolve("data"), freePort());
+        PostgreSqlServer standby = new PostgreSqlServer(binaries, folder.resolve("data"), Program.freePort());
         standby.follow(this);
         standby.start();
         execute("ALTER SYSTEM SET synchronous_standby_names = '*'");
@@ -216,14 +215,6 @@ final class PostgreSqlServer implements AutoCloseable {
                     Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
                 }
             }
-        }
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

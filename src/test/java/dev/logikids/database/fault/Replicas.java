@@ -19,13 +19,13 @@ final class Replicas implements AutoCloseable {
 
     private final Map<String, String> environment;
     private final List<Replica> replicas = new ArrayList<>();
-    private final int port = PostgreSqlServer.freePort();
+    private final int port = Program.freePort();
     private Program proxy;
 
     private static final class Replica {
 
-        final int port = PostgreSqlServer.freePort();
-        final int managementPort = PostgreSqlServer.freePort();
+        final int port = Program.freePort();
+        final int managementPort = Program.freePort();
         ServiceProcess process;
     }
 

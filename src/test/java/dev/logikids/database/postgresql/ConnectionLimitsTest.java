@@ -68,12 +68,9 @@ class ConnectionLimitsTest {
         limitDatabaseTo(25);
         // a machine may have one address only: the session of the other instance is added to those that the server
         // shows
-        opened.run("CREATE SCHEMA shown", """
-                CREATE VIEW shown.pg_stat_activity AS
-                SELECT datname, usename, usesysid, application_name, client_addr FROM pg_catalog.pg_stat_activity
-                UNION ALL
+        showAlso("""
                 SELECT current_database(), current_user, 10, 'logikids-database migrate', '192.0.2.7'::inet
-                """, "ALTER DATABASE " + database() + " SET search_path = shown, pg_catalog");
+                """);
 
         try (OpenDatabase later = OpenDatabase.at(url)) {
             assertThat(shortage(later).orElseThrow())
@@ -84,13 +81,10 @@ class ConnectionLimitsTest {
     @Test
     void instancesOfOneMachineCountByTheirConnections() {
         limitDatabaseTo(25);
-        opened.run("CREATE SCHEMA shown", """
-                CREATE VIEW shown.pg_stat_activity AS
-                SELECT datname, usename, usesysid, application_name, client_addr FROM pg_catalog.pg_stat_activity
-                UNION ALL
+        showAlso("""
                 SELECT datname, usename, usesysid, application_name, client_addr
                 FROM pg_catalog.pg_stat_activity, generate_series(1, 13) WHERE pid = pg_backend_pid()
-                """, "ALTER DATABASE " + database() + " SET search_path = shown, pg_catalog");
+                """);
 
         try (OpenDatabase later = OpenDatabase.at(url)) {
             assertThat(shortage(later).orElseThrow()).contains("connected now: 2, ", "together: 26, allowed: 25 ");
@@ -100,20 +94,29 @@ class ConnectionLimitsTest {
     @Test
     void processesOfOneMachineAreToldApartByTheirName() {
         limitDatabaseTo(25);
-        opened.run("CREATE SCHEMA shown", """
-                CREATE VIEW shown.pg_stat_activity AS
-                SELECT datname, usename, usesysid, application_name, client_addr FROM pg_catalog.pg_stat_activity
-                UNION ALL
+        showAlso("""
                 SELECT datname, usename, usesysid, 'logikids-database 1', client_addr
                 FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid()
                 UNION ALL
                 SELECT datname, usename, usesysid, 'logikids-database migrate', client_addr
                 FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid()
-                """, "ALTER DATABASE " + database() + " SET search_path = shown, pg_catalog");
+                """);
 
         try (OpenDatabase later = OpenDatabase.at(url)) {
             assertThat(shortage(later).orElseThrow()).contains("connected now: 2, ", "together: 26, allowed: 25 ");
         }
+    }
+
+    /** Later connections see these sessions beside those that there are. */
+    private void showAlso(String sessions) {
+        opened.run(
+                "CREATE SCHEMA shown",
+                """
+                CREATE VIEW shown.pg_stat_activity AS
+                SELECT datname, usename, usesysid, application_name, client_addr FROM pg_catalog.pg_stat_activity
+                UNION ALL
+                """ + sessions,
+                "ALTER DATABASE " + database() + " SET search_path = shown, pg_catalog");
     }
 
     @Test

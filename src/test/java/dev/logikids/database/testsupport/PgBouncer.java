@@ -8,9 +8,7 @@ import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +26,7 @@ public final class PgBouncer implements AutoCloseable {
     private static final Path OPERATION = Path.of("docker", "README.md");
 
     private final Path settings;
-    private final int port = freePort();
+    private final int port = Program.freePort();
     private final String databases;
     private final Map<String, String> changes;
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -174,14 +172,6 @@ public final class PgBouncer implements AutoCloseable {
 
     public String output() throws IOException {
         return program.output();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
